@@ -1,0 +1,1 @@
+"""Answers to the learner: `check(id, answer)` and `hint(id, level)`."""

@@ -1,0 +1,202 @@
+"""From a learner to its learning curve: continuous flow, discrete steps, and orbits in performance space.
+
+Time is step size x updates throughout, so flow and steps share one axis.
+"""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from tqdm.auto import tqdm
+
+from raylab import arguments
+from raylab.projection import total
+from raylab.records import Jacobian, Learner, Parameters, Performance, Times, Trajectory
+
+Combine = Callable[[Jacobian], Parameters]
+StepRule = Callable[[Parameters, Any], tuple[Parameters, Any]]
+
+
+def flow(
+    learner: Learner,
+    start: Parameters,
+    times: Times,
+    combine: Combine = total,
+    rtol: float = 1e-9,
+    atol: float = 1e-12,
+) -> Trajectory:
+    """Integrate d theta/dt = combine(updates(theta)) and record it at `times`; `start` holds at times[0].
+
+    start (..., d): leading axes are runs, each integrated on its own (DOP853), so that no run depends on its
+    company. times (T,) must increase. rtol and atol bound the local error of theta; the error of a whole run
+    is of the same order where neighbouring runs do not part.
+    Raises TypeError or ValueError for malformed arguments, RuntimeError if the integrator gives up.
+    """
+    learner = _learner(learner)
+    start, times = arguments.array(start, "start", "... d"), _increasing(times)
+    rtol, atol = arguments.number(rtol, "rtol", 1e-13, 1.0), arguments.number(atol, "atol", 0.0)
+    arguments.function(combine, "combine")
+
+    def velocity(_: float, theta: Parameters) -> Parameters:
+        return combine(learner.updates(theta))
+
+    runs = start.reshape(-1, start.shape[-1])
+    _same_shape(velocity(times[0], runs[0]), runs[0], "combine(learner.updates(start))")
+    paths = np.array([_integrate(velocity, run, times, rtol, atol) for run in runs])
+    paths = paths.reshape(*start.shape[:-1], len(times), start.shape[-1])
+    return Trajectory(times, paths, learner.components(paths))
+
+
+def _integrate(velocity: Any, start: Parameters, times: Times, rtol: float, atol: float) -> Parameters:
+    if len(times) == 1:
+        return start[None]
+    with np.errstate(over="raise", invalid="raise"):
+        found = solve_ivp(velocity, (times[0], times[-1]), start, "DOP853", times, rtol=rtol, atol=atol)
+    if not found.success:
+        raise RuntimeError(
+            f"the integrator stopped at t = {found.t[-1] if len(found.t) else times[0]:.4g}: {found.message} "
+            "Loosen rtol, or end `times` earlier."
+        )
+    return found.y.T
+
+
+def plain(direction: Parameters, state: Any) -> tuple[Parameters, Any]:
+    """The step rule of plain gradient ascent: go where the direction points.
+
+    A step rule takes (direction, state), the state being None at first, and returns (move, next state);
+    the parameters then change by rate x move.
+    """
+    return direction, state
+
+
+def momentum(decay: float) -> StepRule:
+    """A step rule that keeps a decaying sum of directions: m <- decay m + direction; move by m.
+
+    With decay in [0, 1) a constant direction ends up 1 / (1 - decay) times as fast.
+    """
+    decay = arguments.number(decay, "decay", 0.0, 1.0)
+
+    def rule(direction: Parameters, state: Any) -> tuple[Parameters, Any]:
+        kept = direction if state is None else decay * state + direction
+        return kept, kept
+
+    return rule
+
+
+def ascend(
+    learner: Learner,
+    start: Parameters,
+    steps: int,
+    rate: float,
+    sampled: bool = False,
+    rng: np.random.Generator | None = None,
+    rule: StepRule = plain,
+    combine: Combine = total,
+) -> Trajectory:
+    """Take `steps` discrete updates of size `rate`: theta <- theta + rate x rule(combine(updates)).
+
+    start (..., d): leading axes are runs, which move together. sampled=True draws `learner.sample(theta, rng)`
+    in place of `updates` and needs a Generator. The record has times rate x (0, 1, ..., steps).
+    An interrupt (Ctrl-C, or the kernel's stop button) ends the run early and returns what is done, with a warning.
+    Raises TypeError or ValueError for malformed arguments, ValueError if the parameters leave float64.
+    """
+    learner = _learner(learner)
+    theta = arguments.array(start, "start", "... d")
+    steps, rate = arguments.count(steps, "steps", 0), arguments.number(rate, "rate", 0.0)
+    for value, name in ((rule, "rule"), (combine, "combine")):
+        arguments.function(value, name)
+    if rate == 0:
+        raise ValueError("rate: expected a positive step size, found 0.0; nothing would move.")
+    draw = _drawing(learner, rng) if sampled else learner.updates
+    path, state = np.empty((steps + 1, *theta.shape)), None
+    path[0], done = theta, 0
+    try:
+        for done in tqdm(range(1, steps + 1), delay=5, leave=False):  # shown only where it takes long
+            direction = combine(draw(theta))
+            _same_shape(direction, theta, "combine(updates)")
+            move, state = rule(direction, state)
+            theta = arguments.array(theta + rate * move, "theta after a step", "... d")
+            path[done] = theta
+    except KeyboardInterrupt:
+        done -= 1
+        warnings.warn(f"stopped by hand after {done} of {steps} steps; these are returned.", stacklevel=2)
+    path = np.moveaxis(path[: done + 1], 0, -2)
+    return Trajectory(rate * np.arange(done + 1, dtype=np.float64), path, learner.components(path))
+
+
+def orbit(
+    velocity: Callable[[Performance], Performance],
+    start: Performance,
+    stop: float = 0.985,
+    horizon: float = 1e8,
+) -> Trajectory:
+    """Follow any law J -> dJ/dt through the open unit cube from `start` (K,) until every J_k >= `stop`.
+
+    Integrated in logits, so that no start is too close to an edge, and recorded at the solver's own steps
+    (and twice between), so that no riser is missed. The record has parameters = logits (T, K) and
+    components = J (T, K); it ends at `horizon` if the orbit does not arrive.
+    Raises TypeError or ValueError for malformed arguments or a velocity of the wrong shape or without numbers.
+    """
+    velocity, start = arguments.function(velocity, "velocity"), arguments.array(start, "start", "K")
+    stop = arguments.number(stop, "stop", 0.0, 1.0 - 1e-12)
+    horizon = arguments.number(horizon, "horizon", 1e-9)
+    if (start <= 0).any() or (start >= 1).any():
+        raise ValueError(f"start: expected performances inside (0, 1), found {start.tolist()}; move it off the edge.")
+    level = np.log(stop) - np.log1p(-stop) if stop > 0 else -np.inf
+
+    def logits(_: float, x: Performance) -> Performance:
+        e = np.exp(-np.clip(x, -_EDGE, _EDGE))
+        J = 1 / (1 + e)
+        rate = velocity(J)
+        _same_shape(rate, J, "velocity(J)")
+        return np.asarray(rate, dtype=float) / (J * (e * J))  # 1 - J = e J keeps its digits near 1
+
+    def arrived(_: float, x: Performance) -> float:
+        return x.min() - level
+
+    arrived.terminal = True  # pyright: ignore[reportFunctionMemberAccess]  (scipy reads this attribute)
+    first = np.log(start) - np.log1p(-start)
+    arguments.array(logits(0.0, first), "velocity(J)", "K")
+    if arrived(0.0, first) >= 0:
+        return Trajectory(np.zeros(1), first[None], start[None])
+    found = solve_ivp(logits, (0, horizon), first, "LSODA", rtol=1e-8, atol=1e-10, events=arrived, dense_output=True)
+    t = np.interp(np.arange(3 * len(found.t) - 2) / 3, np.arange(len(found.t)), found.t)
+    x = found.sol(t).T
+    return Trajectory(t, x, 1 / (1 + np.exp(-np.clip(x, -_EDGE, _EDGE))))
+
+
+_EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
+
+
+def _learner(learner: Any) -> Learner:
+    for method in ("components", "updates"):
+        if not callable(getattr(learner, method, None)):
+            raise TypeError(
+                f"learner: expected an object with components, gradients and updates, found a value of type "
+                f"{type(learner).__name__} without {method}; pass for example Bandit()."
+            )
+    return learner
+
+
+def _drawing(learner: Any, rng: Any) -> Callable[[Parameters], Jacobian]:
+    if not callable(getattr(learner, "sample", None)):
+        raise TypeError(
+            f"learner: expected one with sample(parameters, rng) for sampled=True, found {type(learner).__name__}; "
+            "use sampled=False."
+        )
+    rng = arguments.generator(rng)
+    return lambda theta: learner.sample(theta, rng)
+
+
+def _increasing(times: Any) -> Times:
+    times = arguments.array(times, "times", "T")
+    if (np.diff(times) <= 0).any():
+        raise ValueError("times: expected strictly increasing times, found a step back or a repeat; sort them.")
+    return times
+
+
+def _same_shape(found: Any, like: np.ndarray, name: str) -> None:
+    if np.shape(found) != like.shape:
+        raise ValueError(f"{name}: expected shape {like.shape}, found {np.shape(found)}; one entry for each.")

@@ -1,0 +1,83 @@
+"""Exact statements, and the door to sympy."""
+
+from typing import Any
+
+import sympy as sp
+
+
+def equivalent(answer: Any, truth: Any) -> bool:
+    """True if two sympy expressions, matrices, equations or collections of these say the same thing.
+
+    Symbols are matched by name and their assumptions ignored, so that x and Symbol("x", positive=True) are one.
+    Numbers count as expressions. Tuples and lists compare in order, sets in any order, equations up to a factor
+    that does not vanish identically. Raises TypeError if one of the two cannot be read by sympy.
+    """
+    if isinstance(truth, set | frozenset | sp.FiniteSet):
+        return _same_set(answer, truth)
+    if isinstance(truth, list | tuple):
+        return (
+            isinstance(answer, list | tuple)
+            and len(answer) == len(truth)
+            and all(equivalent(a, t) for a, t in zip(answer, truth, strict=True))
+        )
+    a, t = _read(answer), _read(truth)
+    if isinstance(a, sp.MatrixBase) or isinstance(t, sp.MatrixBase):
+        same_kind = isinstance(a, sp.MatrixBase) and isinstance(t, sp.MatrixBase)
+        return bool(same_kind and a.shape == t.shape and all(_zero(x) for x in a - t))
+    if isinstance(a, sp.Equality) and isinstance(t, sp.Equality):
+        left, right = _difference(a), _difference(t)
+        ratio = sp.simplify(left / right) if not _zero(right) else sp.nan
+        return bool(ratio.is_number and ratio.is_finite and not ratio.is_zero)
+    if not (isinstance(a, sp.Expr) and isinstance(t, sp.Expr)):
+        return bool(a == t)
+    return _zero(a - t)
+
+
+def _difference(equation: Any) -> Any:
+    return equation.lhs - equation.rhs
+
+
+def _read(value: Any) -> Any:
+    try:
+        found = sp.sympify(value)
+    except (sp.SympifyError, SyntaxError, AttributeError, TypeError) as error:
+        raise TypeError(
+            f"expected a sympy expression, found a value of type {type(value).__name__}; build it from sp.symbols."
+        ) from error
+    if not hasattr(found, "free_symbols"):
+        raise TypeError(
+            f"expected a sympy expression, found a value of type {type(value).__name__}; build it from sp.symbols."
+        )
+    return found.subs({s: sp.Symbol(s.name) for s in found.free_symbols}, simultaneous=True)
+
+
+def _same_set(answer: Any, truth: Any) -> bool:
+    if not isinstance(answer, set | frozenset | sp.FiniteSet | list | tuple):
+        return False
+    left = list(answer)
+    for wanted in truth:
+        match = next((i for i, found in enumerate(left) if equivalent(found, wanted)), None)
+        if match is None:
+            return False
+        left.pop(match)
+    return not left
+
+
+def _zero(difference: Any) -> bool:
+    """Is this expression identically zero? Thirty digits at six points decide; algebra where numbers cannot.
+
+    Numbers first, because simplification may miss an identity that holds, or take minutes over it.
+    """
+    if difference == 0:
+        return True
+    symbols = sorted(difference.free_symbols, key=lambda s: s.name)
+    values = []
+    for shift in range(6):
+        # Rational points in (0, 1), the same for everybody and different for every symbol.
+        point = {s: sp.Rational((29 * i + 31 * shift) % 89 + 5, 97) for i, s in enumerate(symbols)}
+        value = sp.N(difference.subs(point), 30)
+        if value.is_number and value.is_finite:
+            values.append(abs(value))
+    if not values:
+        return bool(sp.simplify(difference) == 0)
+    return all(value < sp.Float("1e-20") for value in values)

@@ -1,0 +1,1 @@
+"""The systems of the course as learners: numpy, one file for each."""

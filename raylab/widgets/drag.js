@@ -1,0 +1,130 @@
+// Python draws and speaks; this moves handles and holds no formula.
+const SVG = "http://www.w3.org/2000/svg";
+const REST = 500; // ms: the live region speaks when the hand rests, not on every frame
+const LOST = 4000; // ms: after this a message without an answer is given up
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const clip = (value, low, high) => Math.min(high, Math.max(low, value));
+
+function frame(el, view) {
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are ours, not the notebook's
+  el.classList.add("ray-alive");
+  el.innerHTML = `<div class="ray-stage"><svg class="ray-picture" role="img"><g></g><g></g></svg>
+    <svg class="ray-layer"></svg></div><p></p><div class="ray-live" role="status" aria-live="polite"></div>`;
+  const parts = {
+    stage: el.querySelector(".ray-stage"),
+    picture: el.querySelector(".ray-picture"),
+    layer: el.querySelector(".ray-layer"),
+    sentence: el.querySelector("p"),
+    live: el.querySelector(".ray-live"),
+  };
+  [parts.back, parts.front] = parts.picture.children;
+  if (view) for (const svg of [parts.picture, parts.layer]) svg.setAttribute("viewBox", view);
+  else parts.stage.remove();
+  return parts;
+}
+
+function knobs(layer, labels) {
+  return labels.map((label) => {
+    const knob = document.createElementNS(SVG, "g");
+    knob.innerHTML =
+      '<circle r="22" fill="transparent"/>' + // the hit area
+      '<circle class="ray-ring" r="12" fill="none" stroke="#1F2328" stroke-width="2"/>' +
+      '<circle r="7" fill="#1F2328" stroke="#FFFFFF" stroke-width="2"/>';
+    knob.setAttribute("class", "ray-knob");
+    knob.setAttribute("tabindex", 0);
+    knob.setAttribute("role", "slider");
+    knob.setAttribute("aria-roledescription", "draggable point");
+    knob.setAttribute("aria-label", label);
+    layer.append(knob);
+    return knob;
+  });
+}
+
+function render({ model, el }) {
+  const parts = frame(el, model.get("view"));
+  const handles = knobs(parts.layer, model.get("labels"));
+  let places = [], held = -1, sent = 0, waiting = null, quiet, spoken = null;
+
+  const place = (i, [x, y]) => {
+    const [x0, y0, x1, y1] = model.get("box"), upright = model.get("axes") === "y";
+    const share = upright ? (y1 - y) / (y1 - y0) : (x - x0) / (x1 - x0);
+    places[i] = [x, y];
+    handles[i].setAttribute("transform", `translate(${x} ${y})`);
+    handles[i].setAttribute("aria-valuenow", Math.round(100 * share));
+  };
+  const send = (i, x, y) => {
+    const [x0, y0, x1, y1] = model.get("box");
+    place(i, [model.get("axes") === "y" ? places[i][0] : clip(x, x0, x1), clip(y, y0, y1)]);
+    if (sent && performance.now() - sent < LOST) { // one message in flight; meanwhile only the newest waits
+      waiting = i;
+      return;
+    }
+    sent = performance.now();
+    model.send({ handle: i, x: places[i][0], y: places[i][1] });
+  };
+  const under = (event) =>
+    new DOMPoint(event.clientX, event.clientY).matrixTransform(parts.layer.getScreenCTM().inverse());
+
+  handles.forEach((knob, i) => {
+    let grip = [0, 0]; // where in the hit area it was taken: the point must not jump under the finger
+    knob.onpointerdown = (event) => {
+      const at = under(event);
+      grip = [places[i][0] - at.x, places[i][1] - at.y];
+      held = i;
+      knob.setPointerCapture(event.pointerId);
+      knob.focus();
+      knob.classList.add("ray-held");
+    };
+    knob.onpointermove = (event) => {
+      if (held !== i) return;
+      const at = under(event);
+      send(i, at.x + grip[0], at.y + grip[1]);
+    };
+    knob.onpointerup = knob.onpointercancel = () => {
+      held = -1;
+      knob.classList.remove("ray-held");
+    };
+    knob.onkeydown = (event) => {
+      const way = ARROWS[event.key], step = model.get("step") * (event.shiftKey ? 10 : 1);
+      if (!way) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send(i, places[i][0] + step * way[0], places[i][1] + step * way[1]);
+    };
+  });
+
+  const draw = () => {
+    const words = model.get("sentence"), mark = model.get("mark"), readings = model.get("readings");
+    parts.front.innerHTML = model.get("front");
+    parts.sentence.innerHTML = words;
+    parts.sentence.className = mark ? "ray-mark" : model.get("view") ? "ray-sentence" : "";
+    parts.sentence.style.borderColor = mark;
+    parts.picture.setAttribute("aria-label", parts.sentence.textContent);
+    handles.forEach((knob, i) => knob.setAttribute("aria-valuetext", readings[i] ?? ""));
+    clearTimeout(quiet);
+    const text = parts.sentence.textContent;
+    if (spoken === null) spoken = text; // what stood there when the page came is not news
+    else quiet = setTimeout(() => { if (text !== spoken) parts.live.textContent = spoken = text; }, REST);
+    sent = 0;
+    const fresh = model.get("handles");
+    handles.forEach((_, i) => { if (i !== waiting && i !== held) place(i, fresh[i]); });
+    if (waiting !== null) {
+      const i = waiting;
+      waiting = null;
+      send(i, ...places[i]);
+    }
+  };
+  const paint = () => { parts.back.innerHTML = model.get("back"); };
+  paint();
+  draw();
+  model.on("change:frame", draw);
+  model.on("change:back", paint);
+  return () => {
+    clearTimeout(quiet);
+    model.off("change:frame", draw);
+    model.off("change:back", paint);
+  };
+}
+
+export default { render };

@@ -1,0 +1,131 @@
+"""Whose law a widget obeys: the learner's velocity, or the page's own while there is none yet."""
+
+import contextlib
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from raylab import arguments
+from raylab.records import Performance
+from raylab.systems.bandit import SHARED_BIAS
+
+PROBE = np.array([[0.5, 0.2], [0.13, 0.71], [0.9, 0.34]])
+_MIXING = SHARED_BIAS @ SHARED_BIAS.T
+
+
+class Trouble(Exception):
+    """What went wrong in the learner's function, in words for the learner. Only this is caught; our bugs are not."""
+
+
+class TooSlow(BaseException):
+    """Time is up. Not an Exception: `except Exception: pass` in a loop would swallow it."""
+
+
+def page_law(J: Performance) -> Performance:
+    """dJ/dt of two contexts that share one bias, on-policy: a (V V' a) with a = J (1 - J).  [Schaul19 Eq. 1-2]"""
+    a = J * (1 - J)
+    return a * (a @ _MIXING)
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law J -> dJ/dt and its owner. `batched`: it takes points (..., 2) and not only a single one."""
+
+    velocity: Callable[[Performance], Any]
+    whose: str
+    batched: bool = True
+
+    @property
+    def learners(self) -> bool:
+        """Is it the learner's function, which may do anything?"""
+        return self.velocity is not page_law
+
+    def __call__(self, J: Performance) -> Performance:
+        """Rates at points J (..., 2), one point at a time if the function knows no other way."""
+        if not self.learners:
+            return page_law(J)
+        if self.batched or J.ndim == 1:
+            return self._asked(J)
+        return np.array([self._asked(point) for point in J.reshape(-1, J.shape[-1])]).reshape(J.shape)
+
+    def _asked(self, J: Performance) -> Performance:
+        try:
+            answer = self.velocity(J.copy())  # a copy: the function may overwrite what it is given
+        except Exception as error:
+            raise Trouble(f"Your velocity stopped with {type(error).__name__}: {error}") from error
+        try:
+            rates = np.asarray(answer, dtype=float)
+        except Exception as error:
+            raise Trouble(f"Your velocity returned {type(answer).__name__}; expected two numbers.") from error
+        if rates.shape != J.shape:
+            raise Trouble(f"Your velocity returned shape {rates.shape} for J of shape {J.shape}; expected the same.")
+        if not np.isfinite(rates).all():
+            raise Trouble("Your velocity returned NaN or infinity inside the square; expected finite rates.")
+        return rates
+
+
+def obeyed(velocity: Any) -> Law:
+    """The law to draw: `velocity`, or the page's own if that is None, `...` or a stub that returns either.
+
+    Raises TypeError for anything else that cannot be called.
+    """
+    if velocity is None or velocity is ...:
+        return Law(page_law, "the page's law")
+    law = Law(arguments.function(velocity, "velocity"), "your velocity")
+    try:
+        with patience(law):
+            first = velocity(PROBE[0].copy())
+    except NotImplementedError:
+        return Law(page_law, "the page's law")
+    except Exception:  # the learner's own: it is asked again with every picture, and answers there
+        return law
+    if first is None or first is ...:
+        return Law(page_law, "the page's law")
+    try:
+        with patience(law):
+            return Law(velocity, law.whose, _takes_many(law))
+    except Trouble:
+        return law
+
+
+def _takes_many(law: Law) -> bool:
+    one_by_one = np.array([law(point) for point in PROBE])
+    try:
+        together = law(PROBE)
+    except Trouble:
+        return False
+    return np.allclose(together, one_by_one, rtol=1e-9, atol=0)
+
+
+@contextlib.contextmanager
+def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
+    """Let a learner's function run this long, quietly; then Trouble.
+
+    Needs POSIX signals and the main thread; elsewhere the kernel's interrupt button does it.
+    """
+    if not law.learners:
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TooSlow
+
+    alarm = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGALRM, stop) if alarm else None
+    try:
+        if alarm:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except TooSlow:
+        raise Trouble(f"Your velocity took longer than {seconds:g} s for one picture, so it was stopped.") from None
+    finally:
+        if alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,247 @@
+"""The square: drag a start, and see where any law takes it."""
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import ipywidgets as ui
+import numpy as np
+from contourpy import contour_generator  # comes with matplotlib and needs no figure
+
+from raylab import arguments, dynamics, interference, palette, plateaus
+from raylab.widgets import svg, words
+from raylab.widgets.card import Card
+from raylab.widgets.dial import Dial
+from raylab.widgets.laws import Law, Trouble, obeyed, patience
+from raylab.widgets.stage import Stage
+
+LOW, HIGH = 0.001, 0.97  # where a start may lie
+SPEEDS = (-6.0, -1.0)  # log10 J′ from frozen to moving, the ends of the flatness colours
+VIEW = "0 0 640 352"
+SQUARE = svg.Panel(44, 30, 262, 262)
+CURVES = svg.Panel(382, 30, 230, 158, (0, 6))
+STRIP = svg.Panel(382, 222, 230, 70, (0, 6), (-8, 0))
+PRESETS = {"one ahead": (0.10, 0.02), "side by side": (0.06, 0.06), "far behind": (0.10, 0.005)}
+
+Start = tuple[float, float]
+
+
+def square(velocity: Any = None, start: Start = (0.10, 0.02)) -> "Square":
+    """A square to drag a start in; orbit, regions and curves obey `velocity`, J (..., 2) -> dJ/dt (..., 2).
+
+    While `velocity` is None, `...` or a stub that returns either, the page's own law is drawn, and the sentence
+    says so. `start`: J1 and J2, each in [0.001, 0.97].
+    Raises TypeError or ValueError for a velocity that is no function and for a malformed start. What goes wrong
+    inside the velocity is shown in place of the picture.
+    """
+    J = arguments.array(start, "start", "2")
+    for k in (0, 1):
+        arguments.number(float(J[k]), f"start[{k}]", LOW, HIGH)
+    return Square(obeyed(velocity), (float(J[0]), float(J[1])))
+
+
+@dataclass(frozen=True)
+class Race:
+    """One orbit: times (T,), J (T, 2), speed J′ (T,); when both are learned; the slowest progress and its place."""
+
+    times: np.ndarray
+    J: np.ndarray
+    speed: np.ndarray
+    learned: float
+    slowest: float
+    where: int
+
+
+@lru_cache(maxsize=64)
+def compute(law: Law, start: Start) -> Race:
+    """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
+    run = dynamics.orbit(law, start, stop=0.985)
+    speed = law(run.components).sum(axis=-1)
+    slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
+    where = int(np.argmin(np.abs(np.abs(speed) - slowest))) if np.isfinite(slowest) else -1
+    return Race(run.times, run.components, speed, float(plateaus.waiting_time(run)), slowest, where)
+
+
+@lru_cache(maxsize=8)
+def landscape(law: Law) -> tuple[tuple[list, list, list], ...]:
+    """What does not depend on the start, for component 1 and 2 as the loser.
+
+    For each: lines on which its rate is zero, outlines of the region in which the other takes all, quiet orbits.
+    """
+    u = np.concatenate([[1e-4], np.linspace(0, 1, 121 if law.batched else 41)[1:-1], [1 - 1e-4]])
+    rates = law(np.stack(np.meshgrid(u, u), axis=-1))
+    alone = interference.winner_takes_all(rates)
+    made = []
+    for k in (0, 1):
+        lines = contour_generator(u, u, rates[..., k]).lines(0.0)
+        losing = np.minimum(rates[..., 1 - k], -rates[..., k])  # > 0 where the other wins and k does not
+        region = contour_generator(u, u, losing).filled(0.0, np.inf)[0] if (alone & (losing > 0)).any() else []
+        quiet = [_quiet(law, c, forward=bool(k)) for c in np.linspace(0.1, 0.9, 9)]
+        made.append((lines, region, quiet))
+    return tuple(made)
+
+
+def _quiet(law: Law, c: float, forward: bool) -> np.ndarray:
+    velocity = law if forward else (lambda J: -law(J))
+    return dynamics.orbit(velocity, (c, 1 - c), stop=0.99, horizon=1e5).components
+
+
+def backdrop(law: Law) -> str:
+    """Regions, null clines, quiet flow and axes: all that does not move."""
+    made = landscape(law)
+    tints, losers = (palette.TWO_WINS, palette.ONE_WINS), (palette.ONE, palette.TWO)
+    out = [svg.filled(SQUARE.x(p[:, 0]), SQUARE.y(p[:, 1]), tints[k]) for k in (0, 1) for p in made[k][1]]
+    out += [SQUARE.line(J[:, 0], J[:, 1], palette.HAIR) for _, _, quiet in made for J in quiet]
+    out += [SQUARE.line(z[:, 0], z[:, 1], losers[k], 1.4, "5 3.5") for k in (0, 1) for z in made[k][0]]
+    return "".join(out) + _furniture()
+
+
+def _furniture() -> str:
+    s, c, f = SQUARE, CURVES, STRIP
+    out = [panel.axes() for panel in (s, c, f)]
+    out += [
+        svg.text(s.x(v), s.bottom + 19, f"{v}") + svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)
+    ]
+    out += [
+        svg.text(s.x(0.5), s.bottom + 24, svg.J(0), palette.ONE_TEXT),
+        svg.text(s.left - 12, s.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end"),
+        svg.dot(s.x(0), s.y(0), fill=palette.PAPER),
+        svg.dot(s.x(1), s.y(1)),
+        *(svg.text(c.left - 9, c.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)),
+        *(
+            svg.text(f.left - 9, f.y(v) + 5, name, anchor="end", size=13)
+            for v, name in ((0, "1"), (-4, "10⁻⁴"), (-8, "10⁻⁸"))
+        ),
+        svg.text(f.left + 8, f.top - 5, f"speed {svg.J(prime=True)}", anchor="start"),
+        svg.decades(f, (0, 2, 4, 6)),
+        svg.text(f.left + f.width / 2, f.bottom + 41, "time, log scale"),
+    ]
+    return "".join(out)
+
+
+def render(race: Race, whose: str) -> tuple[str, str]:
+    """(front of the picture, sentence in HTML): the orbit, its curves and its speed, and what happened."""
+    return _orbit(race) + _curves(race) + _strip(race), _sentence(race, whose)
+
+
+def _orbit(race: Race) -> str:
+    x, y = SQUARE.x(race.J[:, 0]), SQUARE.y(race.J[:, 1])
+    out = svg.line(x, y, palette.PAPER, 7) + _by_speed(x, y, race.speed, 3.6)
+    return out + (svg.dot(x[race.where], y[race.where], 5, palette.PAPER, palette.INK, 2) if race.where >= 0 else "")
+
+
+def _by_speed(x: np.ndarray, y: np.ndarray, speed: np.ndarray, width: float) -> str:
+    """A line in pieces, each in the colour of its speed: gold moves, ink is frozen."""
+    frozen, moving = SPEEDS
+    share = (moving - np.log10(np.maximum(np.abs(speed), 1e-300))) / (moving - frozen)
+    shade = np.clip(share * len(palette.FLATNESS), 0, len(palette.FLATNESS) - 1).astype(int)
+    cuts = np.flatnonzero(np.diff(shade)) + 1
+    ends = zip(np.append(0, cuts), np.append(cuts, len(x)), strict=True)
+    return "".join(svg.line(x[a : b + 1], y[a : b + 1], palette.FLATNESS[shade[a]], width) for a, b in ends)
+
+
+def _late(race: Race) -> tuple[np.ndarray, np.ndarray]:
+    """log10 of the times from 1 on, and a mask of these; the last value holds to the end of the axis."""
+    late = race.times >= 1
+    return np.log10(np.append(race.times[late], 1e99)).clip(*CURVES.x_range), late
+
+
+def _curves(race: Race) -> str:
+    out, (t, late) = "", _late(race)
+    if race.learned <= 10 ** CURVES.x_range[1]:
+        at = CURVES.x(np.log10(max(race.learned, 1)))
+        out += svg.line([at] * 2, [CURVES.top - 6, STRIP.bottom], palette.QUIET, 1, "2 3")
+        out += svg.text(min(at, CURVES.right - 34), CURVES.top - 11, f"t = {words.grouped(race.learned)}", palette.INK)
+    for k, colour in enumerate((palette.ONE, palette.TWO)):
+        out += CURVES.line(t, np.append(race.J[late, k], race.J[-1, k]), colour, 2.8)
+    return out + _names(race)
+
+
+def _names(race: Race) -> str:
+    """Each curve is named where it passes a height of its own, or over its start."""
+    ahead, out = int(race.J[0, 0] < race.J[0, 1]), ""
+    for k, colour in enumerate((palette.ONE_TEXT, palette.TWO_TEXT)):
+        J, level = race.J[:, k], 0.68 if k == ahead else 0.40
+        x, y = CURVES.left + 24, CURVES.y(J[0]) - 9
+        if J[0] < level <= J.max():
+            when = max(race.times[np.argmax(J >= level)], 1)
+            x, y = np.clip(CURVES.x(np.log10(when)) - 10, CURVES.left + 22, CURVES.right), CURVES.y(level)
+        out += svg.text(x, y, svg.J(k), colour, "end")
+    return out
+
+
+def _strip(race: Race) -> str:
+    t, late = _late(race)
+    speed = np.append(race.speed[late], race.speed[-1])
+    low, high = STRIP.y_range
+    y = STRIP.y(np.log10(np.maximum(np.abs(speed), 1e-300)).clip(low, high))
+    out = _by_speed(STRIP.x(t), y, speed, 2.4)
+    if race.where >= 0 and race.times[race.where] >= 1:
+        when, slow = np.log10(race.times[race.where]), np.clip(np.log10(max(race.slowest, 1e-300)), low, high)
+        if when <= STRIP.x_range[1]:
+            out += svg.dot(STRIP.x(when), STRIP.y(slow), 5, palette.PAPER, palette.INK, 2)
+    return out
+
+
+def _sentence(race: Race, whose: str) -> str:
+    one, two = words.component(0), words.component(1)
+    start = f"Under {whose}, from {one} = {race.J[0, 0]:.3f} and {two} = {race.J[0, 1]:.3f}"
+    drop = (race.J[0] - race.J.min(axis=0)) / race.J[0]
+    k = int(np.argmax(drop))
+    fate = "neither loses ground"
+    if drop[k] > 1e-3:
+        fate = f"{words.component(k)} falls to {words.number(race.J[:, k].min(), 2)} on the way"
+    slow = f", the slowest progress is J′ = {words.number(race.slowest, 2)}" if np.isfinite(race.slowest) else ""
+    if np.isfinite(race.learned):
+        end = f"both are learned at <b>t = {words.grouped(race.learned)}</b>"
+    else:
+        end = f"at t = {words.grouped(race.times[-1])} they are not both learned"
+    return f"{start}: {fate}{slow}, and {end}."
+
+
+class Square(Card):
+    """The widget that `square` returns."""
+
+    def __init__(self, law: Law, start: Start):
+        self.law, self.start, self.trouble = law, start, ""
+        back = self._drawn(lambda: backdrop(law)) or _furniture()
+        self.stage = Stage(
+            VIEW,
+            back,
+            labels=["start of the learner; arrow keys move it, with Shift ten times as far"],
+            box=[SQUARE.x(LOW), SQUARE.y(HIGH), SQUARE.x(HIGH), SQUARE.y(LOW)],
+            step=SQUARE.width / 100,
+            moved=lambda _, x, y: self.move(*SQUARE.value(x, y)),
+        )
+        self.dials = [
+            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.001, partial(self._turn, k), log=True) for k in (0, 1)
+        ]
+        presets = [ui.Button(description=name) for name in PRESETS]
+        for button in presets:
+            button.on_click(lambda b: self.move(*PRESETS[b.description]))
+        super().__init__(self.stage, *self.dials, ui.HBox(presets))
+        self.move(*start)
+
+    def _turn(self, k: int, value: float) -> None:
+        self.move(*(value if i == k else self.start[i] for i in (0, 1)))
+
+    def _drawn(self, draw: Any) -> Any:
+        try:
+            with patience(self.law):
+                return draw()
+        except Trouble as trouble:
+            self.trouble = str(trouble)
+            return None
+
+    def move(self, j1: float, j2: float) -> None:
+        """Start from (j1, j2), the nearest allowed place to three decimals."""
+        self.start = tuple(float(np.clip(round(float(j), 3), LOW, HIGH)) for j in (j1, j2))
+        race = self._drawn(lambda: compute(self.law, self.start))
+        front, said = render(race, self.law.whose) if race else ("", words.safe(self.trouble))
+        self.sentence = words.plain(said)
+        place = [SQUARE.x(self.start[0]), SQUARE.y(self.start[1])]
+        reading = f"J₁ = {self.start[0]:.3f}, J₂ = {self.start[1]:.3f}"
+        self.stage.show(front, said, [place], [reading])
+        for dial, value in zip(self.dials, self.start, strict=True):
+            if dial.value != value:
+                dial.put(value)

@@ -1,0 +1,109 @@
+"""Small pieces of SVG. One viewBox is 640 units wide; text has at least 13 units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from raylab import palette
+from raylab.widgets.words import SUBSCRIPTS
+
+Values = NDArray[np.float64]
+WIDTH = 640
+_ITALIC = '<tspan font-family="Georgia,DejaVu Serif,serif" font-style="italic" font-size="17">'
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A rectangle of the picture in which data live: x runs to the right, y upwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    x_range: tuple[float, float] = (0.0, 1.0)
+    y_range: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def right(self) -> float:
+        """The right edge in units of the picture."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge in units of the picture."""
+        return self.top + self.height
+
+    def x(self, value: Values | float) -> Values | float:
+        """From data to the picture."""
+        low, high = self.x_range
+        return self.left + self.width * (value - low) / (high - low)
+
+    def y(self, value: Values | float) -> Values | float:
+        """From data to the picture."""
+        low, high = self.y_range
+        return self.bottom - self.height * (value - low) / (high - low)
+
+    def value(self, x: float, y: float) -> tuple[float, float]:
+        """From the picture back to data."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        return (
+            x0 + (x1 - x0) * (x - self.left) / self.width,
+            y0 + (y1 - y0) * (self.bottom - y) / self.height,
+        )
+
+    def line(self, x: Values, y: Values, colour: str, width: float = 1.0, dash: str = "") -> str:
+        """A line through data points."""
+        return line(self.x(x), self.y(y), colour, width, dash)
+
+    def axes(self) -> str:
+        """The left and lower edge."""
+        return f'<path d="M{self.left:g},{self.top:g}V{self.bottom:g}H{self.right:g}" fill="none" stroke="{palette.QUIET}"/>'
+
+
+def text(x: float, y: float, words: str, colour: str = palette.TEXT, anchor: str = "middle", size: float = 14) -> str:
+    """Words with a white halo; `words` may hold tspans."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}" font-size="{size:g}" '
+        f'paint-order="stroke" stroke="{palette.PAPER}" stroke-width="4" stroke-linejoin="round">{words}</text>'
+    )
+
+
+def J(k: int | None = None, prime: bool = False) -> str:
+    """The symbol J, J₁, J₂ or J′ as a tspan; `k` counts from 0."""
+    return f"{_ITALIC}J</tspan>{'′' if prime else ''}{'' if k is None else SUBSCRIPTS[k + 1]}"
+
+
+def points(x: Values, y: Values) -> str:
+    """Places for a polyline, in half units, repeated ones left out."""
+    halves = np.rint(2 * np.stack([x, y], axis=-1)).astype(int)
+    kept = np.append(True, (halves[1:] != halves[:-1]).any(axis=-1))
+    return " ".join(f"{a / 2:g},{b / 2:g}" for a, b in halves[kept].tolist())
+
+
+def line(x: Values, y: Values, colour: str, width: float = 1.0, dash: str = "") -> str:
+    """A polyline through places of the picture."""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<polyline points="{points(np.asarray(x), np.asarray(y))}" fill="none" stroke="{colour}" '
+        f'stroke-width="{width:g}" stroke-linejoin="round" stroke-linecap="round"{dashes}/>'
+    )
+
+
+def dot(
+    x: float, y: float, radius: float = 5, fill: str = palette.INK, edge: str = palette.INK, width: float = 1.4
+) -> str:
+    """A circle; open with fill=palette.PAPER."""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{edge}" stroke-width="{width:g}"/>'
+
+
+def filled(x: Values, y: Values, colour: str) -> str:
+    """A filled polygon."""
+    return f'<polygon points="{points(np.asarray(x), np.asarray(y))}" fill="{colour}"/>'
+
+
+def decades(panel: Panel, exponents: Sequence[int]) -> str:
+    """Tick labels 1, 100, 10 000, 10⁶ under a panel whose x is log10 of time."""
+    named = {0: "1", 1: "10", 2: "100", 3: "1000", 4: "10⁴", 5: "10⁵", 6: "10⁶", 7: "10⁷", 8: "10⁸"}
+    return "".join(text(panel.x(d), panel.bottom + 19, named[d]) for d in exponents)

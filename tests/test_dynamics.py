@@ -1,0 +1,203 @@
+"""Flow, steps and orbits, each against an oracle of another kind."""
+
+import _thread
+import threading
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
+
+from raylab import dynamics
+from raylab.plateaus import waiting_time
+from raylab.records import Trajectory
+from raylab.systems.bandit import TABULAR, Bandit, SoftmaxBandit, supervised
+
+
+def logit(J):
+    return np.log(J) - np.log1p(-np.asarray(J))
+
+
+def clock(x0, t, c):
+    """One on-policy component of feature norm squared c: x + sinh x grows by c t / 2.  [ledger N7]"""
+    goal = x0 + np.sinh(x0) + c * t / 2
+    return brentq(lambda x: x + np.sinh(x) - goal, -700, 700, xtol=1e-14, rtol=1e-15)
+
+
+@pytest.mark.parametrize("x0", [-6.0, -1.0, 0.5])
+def test_flow_keeps_the_clock_of_a_single_component(x0):
+    feature = np.array([[0.6, -1.3]])
+    times = np.array([0.0, 0.3, 7.0, 100.0, 1e4, 1e6])
+    run = dynamics.flow(Bandit(features=feature), x0 * feature[0] / (feature**2).sum(), times)
+    exact = [clock(x0, t, (feature**2).sum()) for t in times]
+    np.testing.assert_allclose(run.parameters @ feature[0], exact, rtol=1e-8)
+
+
+def test_a_tighter_tolerance_gives_a_smaller_error():
+    feature, times = np.array([[1.0, 1.0]]), np.array([0.0, 50.0])
+    exact = clock(-4.0, 50.0, 2.0)
+
+    def error(rtol):
+        run = dynamics.flow(Bandit(features=feature), [-2.0, -2.0], times, rtol=rtol, atol=rtol * 1e-3)
+        return abs(run.parameters[-1].sum() - exact)
+
+    errors = [error(rtol) for rtol in (1e-3, 1e-6, 1e-10)]
+    assert errors[0] > 10 * errors[1] > 100 * errors[2]
+
+
+def test_flow_agrees_with_an_integration_in_performance():
+    start = np.array([0.1, 0.02])
+
+    def rates(_, J):  # equations (1) and (2), in J; flow never sees them
+        a = J * (1 - J)
+        return 2 * a**2 - a[0] * a[1]
+
+    times = np.array([0.0, 5.0, 50.0, 2000.0, 2700.0])
+    other = solve_ivp(rates, (0, times[-1]), start, "DOP853", times, rtol=1e-12, atol=1e-17).y.T
+    run = dynamics.flow(Bandit(), [*logit(start), 0.0], times)
+    np.testing.assert_allclose(run.components, other, rtol=1e-5)
+
+
+def test_a_run_does_not_depend_on_its_company():
+    starts = np.random.default_rng(0).normal(size=(2, 3, 3))
+    times = np.linspace(2.0, 40.0, 9)
+    together = dynamics.flow(Bandit(), starts, times)
+    assert together.parameters.shape == (2, 3, 9, 3) and together.components.shape == (2, 3, 9, 2)
+    alone = dynamics.flow(Bandit(), starts[1, 2], times)
+    assert np.array_equal(together.parameters[1, 2], alone.parameters)
+    assert np.array_equal(together.parameters[..., 0, :], starts)  # the start holds at times[0]
+
+
+def test_only_time_differences_count():
+    one = dynamics.flow(Bandit(), [-1.0, -2.0, 0.3], [0.0, 4.0, 9.0])
+    two = dynamics.flow(Bandit(), [-1.0, -2.0, 0.3], [100.0, 104.0, 109.0])
+    np.testing.assert_allclose(one.parameters, two.parameters, rtol=1e-8)
+
+
+def test_steps_converge_to_the_flow_at_first_order():
+    start, end = [-1.0, -2.0, 0.0], 8.0
+    exact = dynamics.flow(Bandit(), start, [0.0, end]).parameters[-1]
+    steps = np.array([40, 80, 160, 320])
+    errors = [np.linalg.norm(dynamics.ascend(Bandit(), start, n, end / n).parameters[-1] - exact) for n in steps]
+    order = -np.polyfit(np.log(steps), np.log(errors), 1)[0]
+    assert 0.9 < order < 1.1, order
+
+
+def test_one_step_by_hand():
+    start = np.array([0.3, -0.2, 0.1])
+    run = dynamics.ascend(Bandit(coupling=supervised), start, 1, 0.25)
+    J = 1 / (1 + np.exp(-np.array([0.4, -0.3])))
+    by_hand = start + 0.25 * np.array([1 - J[0], 1 - J[1], J[1] - J[0]])
+    np.testing.assert_allclose(run.parameters[1], by_hand, rtol=1e-14)
+    np.testing.assert_allclose(run.times, [0, 0.25])
+
+
+def test_the_mean_of_sampled_steps_is_the_expected_step():
+    N, start = 20_000, np.array([-0.5, 0.4, 0.2])
+    rng = np.random.default_rng(4)
+    run = dynamics.ascend(Bandit(), np.broadcast_to(start, (N, 3)), 1, 0.1, sampled=True, rng=rng)
+    move = run.parameters[:, 1] - start
+    expected = dynamics.ascend(Bandit(), start, 1, 0.1).parameters[1] - start
+    assert (np.abs(move.mean(0) - expected) < 5.5 * move.std(0) / np.sqrt(N)).all()
+    assert move.std(0).min() > 1e-3
+
+
+def test_momentum_is_a_decaying_sum_of_directions():
+    directions = np.random.default_rng(1).normal(size=(6, 4))
+    rule, state, moves = dynamics.momentum(0.8), None, []
+    for g in directions:
+        move, state = rule(g, state)
+        moves.append(move)
+    for t in range(6):
+        np.testing.assert_allclose(moves[t], sum(0.8 ** (t - s) * directions[s] for s in range(t + 1)), rtol=1e-13)
+
+
+def test_momentum_without_memory_is_plain():
+    learner, start = SoftmaxBandit(2, 3), np.zeros(9)
+    one = dynamics.ascend(learner, start, 20, 0.3)
+    two = dynamics.ascend(learner, start, 20, 0.3, rule=dynamics.momentum(0.0))
+    assert np.array_equal(one.parameters, two.parameters)
+    three = dynamics.ascend(learner, start, 20, 0.3, rule=dynamics.momentum(0.5))
+    assert three.performance[-1] > one.performance[-1] + 0.1
+
+
+def test_a_remedy_is_any_function_of_the_updates():
+    run = dynamics.flow(Bandit(), [0.0, 0.0, 0.0], [0.0, 3.0], combine=lambda U: U[..., 0, :])
+    assert run.components[-1, 0] > 0.7 and run.components[-1, 1] < 0.5  # only the first component is followed
+
+
+def test_an_interrupted_ascent_returns_what_is_done():
+    class Slow(Bandit):
+        calls = 0
+
+        def updates(self, parameters):
+            Slow.calls += 1
+            if Slow.calls == 7:
+                _thread.interrupt_main()
+                threading.Event().wait(0.05)  # give the interrupt its turn
+            return super().updates(parameters)
+
+    with pytest.warns(UserWarning, match=r"after \d+ of 50 steps"):
+        run = dynamics.ascend(Slow(), np.zeros(3), 50, 0.1)
+    assert 5 <= len(run.times) - 1 <= 8
+    whole = dynamics.ascend(Bandit(), np.zeros(3), 50, 0.1)
+    assert np.array_equal(run.parameters, whole.parameters[: len(run.times)])
+
+
+def law(J):
+    a = J * (1 - J)
+    return 2 * a**2 - a * a[..., ::-1]
+
+
+@pytest.mark.parametrize("start", [(0.1, 0.02), (0.3, 0.3), (1e-3, 2e-3), (0.9, 0.05)])
+def test_an_orbit_and_the_flow_of_theta_wait_equally_long(start):
+    in_logits = waiting_time(dynamics.orbit(law, start))
+    T = float(in_logits)
+    in_theta = waiting_time(dynamics.flow(Bandit(), [*logit(start), 0.0], np.linspace(0, 1.2 * T, 4000)))
+    assert abs(in_logits / in_theta - 1) < 2e-4
+
+
+def test_an_orbit_obeys_any_law_in_any_dimension():
+    run = dynamics.orbit(lambda J: J * (1 - J), [0.1, 0.2, 0.4])  # logits move at speed 1
+    np.testing.assert_allclose(
+        run.parameters - run.times[:, None], [logit([0.1, 0.2, 0.4])] * len(run.times), atol=1e-6
+    )
+    assert run.components.shape[-1] == 3 and run.components[-1].min() >= 0.985 - 1e-6
+
+
+def test_an_orbit_that_does_not_arrive_ends_at_the_horizon():
+    run = dynamics.orbit(lambda J: -law(J), [0.5, 0.4], horizon=1e3)
+    assert run.times[-1] == 1e3 and np.isinf(waiting_time(run))
+
+
+def test_tabular_and_supervised_are_the_other_columns_of_figure_1():
+    """Waits until both are learned, from one start: shared bias > tabular > labels.  [ledger N9 for the numbers]"""
+    start, times = [*logit([0.1, 0.001]), 0.0], np.append(0, np.geomspace(1, 3e6, 30_000))
+    shared = waiting_time(dynamics.flow(Bandit(), start, times))
+    tabular = waiting_time(dynamics.flow(Bandit(features=TABULAR), start[:2], times))
+    labels = waiting_time(dynamics.flow(Bandit(coupling=supervised), start, times))
+    assert abs(tabular / 1026 - 1) < 1e-3 and abs(shared / 1.475e6 - 1) < 1e-3 and abs(labels / 16 - 1) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: dynamics.flow(Bandit(), [0, 0, 0.0], [0, 1, 1.0]), ValueError, "strictly increasing"),
+        (lambda: dynamics.flow(Bandit(), [0, 0.0], [0, 1.0]), ValueError, "expected 3 on the last axis"),
+        (lambda: dynamics.flow("bandit", [0, 0.0], [0, 1.0]), TypeError, "expected an object with components"),
+        (lambda: dynamics.flow(Bandit(), [0, 0, 0.0], [0, 1.0], combine=lambda U: 1.0), ValueError, "combine"),
+        (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.0), ValueError, "positive step size"),
+        (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.1, sampled=True), TypeError, "np.random.default_rng"),
+        (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.1, sampled=True, rng=7), TypeError, "Generator"),
+        (lambda: dynamics.orbit(law, [0.0, 0.5]), ValueError, r"inside \(0, 1\)"),
+        (lambda: dynamics.orbit(lambda J: J.sum(), [0.1, 0.5]), ValueError, r"velocity\(J\): expected shape \(2,\)"),
+        (lambda: dynamics.orbit(lambda J: J * np.nan, [0.1, 0.5]), ValueError, "finite"),
+    ],
+)
+def test_bad_input_is_told_what_was_expected(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_what_comes_back_is_a_record():
+    assert isinstance(dynamics.orbit(law, [0.2, 0.3]), Trajectory)
