@@ -84,7 +84,7 @@ def _array(value: Any, whose: str) -> tuple[Any, str]:
     try:
         return np.asarray(value), complaint
     except Exception as error:
-        raise Verdict("wrong", f"{whose} {_thing(value)} whose rows differ in length.") from error
+        raise Verdict("wrong", f"{whose} {_thing(value)} that is no array: do its rows differ in length?") from error
 
 
 def _of_kind(array: Any, complaint: str, truth: Any, whose: str) -> tuple[Any, str]:
@@ -149,16 +149,23 @@ def same(value: Any, truth: Any, rtol: float, atol: float) -> bool:
     return bool(np.allclose(value, truth, rtol=rtol, atol=atol, equal_nan=True))
 
 
-def difference(value: Any, truth: Any) -> str:
-    """Both, side by side; of long arrays the first entry that differs."""
+def finite(value: Any) -> bool:
+    """True if there is neither NaN nor infinity in it."""
+    if isinstance(value, tuple | list):
+        return all(map(finite, value))
+    return isinstance(value, str) or bool(np.isfinite(value).all())
+
+
+def difference(value: Any, truth: Any, rtol: float, atol: float) -> str:
+    """Both, side by side; of tuples the first part that differs, of long arrays the first entry."""
     if isinstance(value, tuple):
-        i = next(i for i, (v, t) in enumerate(zip(value, truth, strict=True)) if not same(v, t, 1e-9, 1e-12))
-        return f"part {i}: {difference(value[i], truth[i])}"
+        i = next(i for i, (v, t) in enumerate(zip(value, truth, strict=True)) if not same(v, t, rtol, atol))
+        return f"part {i}: {difference(value[i], truth[i], rtol, atol)}"
     value, truth = np.asarray(value), np.asarray(truth)
     where = ""
     if value.size > 8:
-        with np.errstate(all="ignore"):
-            gap = value != truth if value.dtype.kind == "b" else ~np.isclose(value, truth, 1e-9, 1e-12)
+        exact = truth.dtype.kind not in "iuf"
+        gap = value != truth if exact else ~np.isclose(value, truth, rtol, atol, equal_nan=True)
         index = tuple(int(i) for i in np.argwhere(gap)[0])
         where, value, truth = f"entry {list(index)}: ", value[index], truth[index]
     digits = next((d for d in (4, 8) if numbers(value, d) != numbers(truth, d)), 12)
@@ -166,12 +173,14 @@ def difference(value: Any, truth: Any) -> str:
 
 
 def factor(values: list[Any], truths: list[Any]) -> float | None:
-    """The one number by which all values differ from the truths, if there is one."""
-    if any(isinstance(t, tuple | list | str) for t in truths):
+    """The one number by which all values differ from the truths, if there is one; for plain arrays of floats."""
+    if any(np.asarray(t).dtype.kind not in "iuf" for t in truths if not isinstance(t, tuple | list)):
+        return None
+    if any(isinstance(t, tuple | list) for t in truths) or list(map(np.shape, values)) != list(map(np.shape, truths)):
         return None
     v, t = (np.concatenate([np.ravel(x).astype(float) for x in side]) for side in (values, truths))
     used = t != 0
-    if used.sum() < 3 or np.any(v[~used] != 0) or not np.isfinite(v).all() or not np.isfinite(t).all():
+    if used.sum() < 3 or np.any(v[~used] != 0) or not np.isfinite([v, t]).all():
         return None
     ratios = v[used] / t[used]
     ratio = float(ratios[np.argmax(np.abs(t[used]))])

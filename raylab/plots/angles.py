@@ -194,8 +194,7 @@ def spurious_actions(
         ax.plot(bias[::2], path[::2], "o", ms=4.5, mew=0, color=colour)
         ax.plot(bias, exact, color=INK, lw=1, ls=THEORY)
         ax.plot(bias[-1] * 1.04, end, "o", ms=6, mfc=PAPER, mec=INK, clip_on=False)
-        place = end + 0.012 * np.sign(end - limits.mean())  # apart, where two ends are close
-        ax.text(bias[-1] * 1.10, place, f"{count} spurious", color=TEXT, va="center", fontsize=9)
+        ax.text(bias[-1] * 1.10, end, f"{count} spurious", color=TEXT, va="center", fontsize=8.5)
     ax.axhline(0, color=HAIR, lw=0.9, zorder=0)
     ax.axvline(0, color=HAIR, lw=0.9, zorder=0)
     ax.text(0, 0.3, "uniform policy", ha="center", color=QUIET, fontsize=9)

@@ -88,7 +88,7 @@ def _update(ax: Axes, update: NDArray, colour: str, scale: float) -> None:
     places = np.append(np.arange(columns - 1), columns - 0.6)
     for x, values in zip(places, update.T, strict=True):
         ax.plot([x, x], [-0.5, n - 0.5], color=HAIR, lw=0.8, zorder=1)
-        ax.barh(range(n), 0.46 * values / scale, 0.6, left=x, zorder=2, color=[(QUIET, colour)[v > 0] for v in values])
+        ax.barh(range(n), 0.46 * values / scale, 0.6, left=x, zorder=2, color=np.where(values > 0, colour, QUIET))
     ax.set(xlim=(-0.6, places[-1] + 0.6), ylim=(n - 0.4, -0.6), xticks=places, yticks=range(n))
     ax.set_xticklabels([*(str(k + 1) for k in range(columns - 1)), "$b$"])
     ax.set_yticklabels([f"action {a + 1}" for a in range(n)])
@@ -131,7 +131,7 @@ def sampling(
         mean = arguments.array(mean, "means", f"{len(names)}")
         ax.plot(range(len(names)), mean, marker, color=colour, mfc="none", mew=1.4, label=f"mean of {count} samples")
     ax.set_xticks(range(len(names)), names)
-    ax.legend(fontsize=8.8, handletextpad=0.4, borderpad=0)
+    ax.legend(fontsize=8.8, handletextpad=0.3, columnspacing=1.4, ncols=3, loc="lower left", bbox_to_anchor=(-0.02, 1))
     ax = figure.add_axes((0.68, 0.13, 0.3, 0.66))
     ax.loglog(sizes, errors.T, color=ONE, lw=0.7, alpha=0.45)
     ax.loglog(sizes, predicted, color=INK, lw=1.5, ls=THEORY)
@@ -219,43 +219,50 @@ def _bar(ax: Axes, pi: NDArray, k: int, y: float) -> None:
         left += pi[a]
 
 
-def two_clocks(
-    times: Series,
+def one_path(
+    times: Annotated[NDArray[np.float64], "T"],
     full: Annotated[NDArray[np.float64], "T 2"],
     reduced: Annotated[NDArray[np.float64], "T 2"],
     doubled: Annotated[NDArray[np.float64], "T 2"],
-    steps: Series,
-    deviations: Mapping[str, Series],
 ) -> Figure:
-    """J1 and J2 by the clocks of two parametrisations; how far discrete updates stray, by step size.
+    """J1 and J2 by the clocks of two parametrisations.
 
     times (T,), positive; full, reduced, doubled (T, 2): the last is `reduced` read at twice the time.
-    steps (M,); deviations: words -> largest distance (M,), up to three of them.
     """
     times = arguments.array(times, "times", "T")
     full, reduced, doubled = (arguments.array(c, "components", f"{len(times)} 2") for c in (full, reduced, doubled))
-    figure = plt.figure(figsize=(WIDTH, 3.6))
-    title(
-        figure,
-        "One path, two clocks",
-        "Left: thick, full parameters; thin, reduced; dashed, reduced read at $2t$. Right: discrete updates.",
-    )
-    ax = figure.add_axes((0.07, 0.135, 0.44, 0.65))
-    for k, where in ((0, 0.5), (1, 0.5)):
-        ax.semilogx(times, full[:, k], color=RIGHT[k], lw=4)
-        ax.semilogx(times, reduced[:, k], color=RIGHT[k], lw=1)
+    figure = plt.figure(figsize=(WIDTH, 3.3))
+    made = "Thick: six numbers, at time $t$. Thin: three numbers, at $t$. Dashed: three numbers, read at $2t$."
+    title(figure, "One path, two clocks", made)
+    ax = figure.add_axes((0.065, 0.14, 0.92, 0.66))
+    for k in (0, 1):
+        ax.semilogx(times, full[:, k], color=RIGHT[k], lw=4.4)
+        ax.semilogx(times, reduced[:, k], color=RIGHT[k], lw=1.1)
         ax.semilogx(times, doubled[:, k], color=INK, lw=1.2, ls=THEORY)
-        at = int(np.argmax(full[:, k] >= where))
-        ax.annotate(
-            f"$J_{k + 1}$", (times[at], full[at, k]), (-20, 6), textcoords="offset points", color=WORDS[k], fontsize=13
-        )
-    ax.set(ylim=(-0.02, 1.02), yticks=(0, 1), yticklabels=("0", "1"))
+        at = int(np.argmax(full[:, k] >= full[-1, k] / 2))
+        place = dict(textcoords="offset points", color=WORDS[k], fontsize=13, ha="right")
+        ax.annotate(f"$J_{k + 1}$", (times[at], full[at, k]), (-7, 5), **place)
+    ax.set(ylim=(-0.02, 1.02), yticks=(0, 1), yticklabels=("0", "1"), xlim=(times[0], times[-1]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     ax.set_xlabel("time $t$ = step size × updates, log scale", labelpad=2)
-    ax = figure.add_axes((0.62, 0.135, 0.36, 0.65))
+    return figure
+
+
+def stray(steps: Series, distances: Mapping[str, Series]) -> Figure:
+    """How far other ways stray from one, by step size, on log scales: words -> largest distance (M,), at most three.
+
+    steps (M,), positive. A distance of 0 is drawn at the rounding error of float64.
+    """
     steps = arguments.array(steps, "steps", "M")
-    for (words, values), marker, colour in zip(deviations.items(), "o^s", (TWO_TEXT, ONE, THREE), strict=False):
-        values = arguments.array(values, "deviations", f"{len(steps)}")
+    figure = plt.figure(figsize=(WIDTH, 3.0))
+    made = r"Largest distance in $J_k$ from updates of the six numbers, by their step size $\eta$."
+    title(figure, "Double the step: exact. Double the number: for small steps only", made)
+    ax = figure.add_axes((0.1, 0.16, 0.7, 0.6))
+    for (words, values), marker, colour in zip(distances.items(), "o^s", (TWO, ONE, THREE), strict=False):
+        values = np.maximum(arguments.array(values, "distances", f"{len(steps)}"), np.finfo(float).eps)
         ax.loglog(steps, values, marker + "-", color=colour, lw=1.2, ms=5)
-        ax.annotate(words, (steps[0], values[0]), (0, 9), textcoords="offset points", color=colour)
-    ax.set_xlabel("step size, log scale", labelpad=2)
+        near = [v[-1] / values[-1] for w, v in distances.items() if w != words and 0.1 < v[-1] / values[-1] < 10]
+        lift = 0 if not near else -6 if max(near) > 1 else 6  # two labels at one height would cover each other
+        ax.annotate(words, (steps[-1], values[-1]), (9, lift), textcoords="offset points", color=colour, va="center")
+    ax.set_xlabel(r"step size $\eta$, log scale", labelpad=2)
     return figure

@@ -6,6 +6,8 @@ import sympy as sp
 
 J1, J2 = sp.symbols("J1 J2", real=True)
 THETA = sp.symbols("theta1 theta2 theta3", real=True)
+S, D = sp.symbols("s d", real=True)  # mean and half difference of the two logits
+P, M = sp.symbols("p m", positive=True)  # distance from a corner, and slope of the direction
 
 
 def slope(J: Any) -> Any:
@@ -57,3 +59,47 @@ def null_clines() -> tuple[Any, ...]:
     """What vanishes where J1, and where J2, stands still inside the square.  [Schaul19 Sec. 2.4]"""
     a = (slope(J1), slope(J2))
     return tuple(sp.cancel(velocity()[k] / a[k]) for k in range(2))
+
+
+def performance_rate() -> sp.Expr:
+    """dJ/dt = 2 (a1^2 - a1 a2 + a2^2), positive off the corners: J only grows.  [after Schaul19 App. B.1]"""
+    return sp.expand(sum(velocity()))
+
+
+def clock() -> sp.Expr:
+    """ds/dt in S = (x + y)/2, D = (x - y)/2, half sum and half difference of the logits.  [after Schaul19 App. B.1]
+
+    It is positive at every finite point, so no orbit turns back or comes round again.
+    """
+    a1, a2 = (1 / (2 + 2 * sp.cosh(x)) for x in (S + D, S - D))  # J (1 - J) at logit x
+    # x and y move at 2 a1 - a2 and 2 a2 - a1, so their half sum at (a1 + a2) / 2
+    over, under = sp.fraction(sp.together(sp.expand_trig((a1 + a2) / 2)))
+    squares = {sp.sinh(u) ** 2: sp.cosh(u) ** 2 - 1 for u in (S, D)}
+    return sp.factor(sp.expand(over) / sp.expand(under).subs(squares))
+
+
+def blow_up(corner: tuple[int, int]) -> sp.Matrix:
+    """(dP/dt, dM/dt) near a corner, to leading order and divided by P.  [after Schaul19 App. B.1]
+
+    P is the distance of J1 from its value at the corner, M P that of J2; M is the direction in which one looks.
+    Both velocities begin with squares there, so P divides both rates: dividing by it changes the clock only, and
+    what remains no longer vanishes at P = 0. Raises ValueError if a coordinate of the corner is neither 0 nor 1.
+    """
+    if tuple(corner) not in {(0, 0), (0, 1), (1, 0), (1, 1)}:
+        raise ValueError(f"corner: expected a pair of zeros and ones, found {corner}; choose a corner of the square.")
+    inwards = [1 - 2 * c for c in corner]
+    place = {J1: corner[0] + inwards[0] * P, J2: corner[1] + inwards[1] * M * P}
+    rates = velocity().subs(place, simultaneous=True)
+    dp, dq = (inwards[k] * sp.expand(rates[k]).coeff(P, 2) * P**2 for k in range(2))
+    return sp.Matrix([sp.factor(dp / P), sp.factor((dq - M * dp) / P**2)])
+
+
+def winner_takes_all_area() -> sp.Expr:
+    """Share of the unit square in which one component improves and the other does not.  [Schaul19 Def. 3]
+
+    In u = J1 - 1/2, v = J2 - 1/2 component 1 declines where u^2 > (v^2 + 1/4) / 2: four equal pieces, and as many
+    again with the roles exchanged.
+    """
+    v = sp.Symbol("v", nonnegative=True)
+    piece = sp.integrate(sp.Rational(1, 2) - sp.sqrt(v**2 + sp.Rational(1, 4)) / sp.sqrt(2), (v, 0, sp.Rational(1, 2)))
+    return sp.expand(8 * piece)

@@ -35,6 +35,7 @@ class Card(ui.VBox):
             note.add_class("ray-asleep")
         super().__init__([style, *children, note])
         self.add_class("ray")
+        self.add_class(f"ray-{type(self).__name__.lower()}")
 
     def __repr__(self) -> str:
         return self.sentence

@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Dial(ui.HBox):
-    """A number in [low, high]; `log` slides by ratio. `turned(value)` is called when somebody else changes it."""
+    """A number in [low, high]; `by_ratio` slides on a log scale. A user's change calls `turned(value)`."""
 
     def __init__(
         self,
@@ -17,14 +17,14 @@ class Dial(ui.HBox):
         high: float,
         step: float,
         turned: Callable[[float], None],
-        log: bool = False,
+        by_ratio: bool = False,
         digits: int = 3,
     ):
-        self.low, self.high, self.log, self.digits, self._turned = low, high, log, digits, turned
+        self.low, self.high, self.by_ratio, self.digits, self._turned = low, high, by_ratio, digits, turned
         whole = isinstance(step, int)
         box, slider = (ui.BoundedIntText, ui.IntSlider) if whole else (ui.BoundedFloatText, ui.FloatSlider)
         self.box = box(value, min=low, max=high, step=step, description=name)
-        if log:
+        if by_ratio:
             self.slider = ui.FloatLogSlider(value, min=np.log10(low), max=np.log10(high), step=0.005, readout=False)
         else:
             self.slider = slider(value, min=low, max=high, step=step, readout=False)
@@ -53,7 +53,7 @@ class Dial(ui.HBox):
         if self._quiet:
             return
         value = change["new"]
-        if self.log and change["owner"] is self.slider:
+        if self.by_ratio and change["owner"] is self.slider:
             value = min(self.high, max(self.low, float(f"{value:.{self.digits}g}")))  # as the box shows it
         self.put(value, but=change["owner"])  # a slider under the hand is not pushed back
         self._turned(value)

@@ -15,6 +15,7 @@ from raylab.records import Performance
 from raylab.systems.bandit import SHARED_BIAS
 
 PROBE = np.array([[0.5, 0.2], [0.13, 0.71], [0.9, 0.34]])
+AGAIN = ". Mend it, run its cell and then this one again."
 _MIXING = SHARED_BIAS @ SHARED_BIAS.T
 
 
@@ -34,11 +35,15 @@ def page_law(J: Performance) -> Performance:
 
 @dataclass(frozen=True)
 class Law:
-    """A law J -> dJ/dt and its owner. `batched`: it takes points (..., 2) and not only a single one."""
+    """A law J -> dJ/dt and its owner. `batched`: it takes points (..., 2) and not only a single one.
+
+    `stopped`: why it is not asked any more, if it was too slow already.
+    """
 
     velocity: Callable[[Performance], Any]
     whose: str
     batched: bool = True
+    stopped: str = ""
 
     @property
     def learners(self) -> bool:
@@ -49,6 +54,8 @@ class Law:
         """Rates at points J (..., 2), one point at a time if the function knows no other way."""
         if not self.learners:
             return page_law(J)
+        if self.stopped:
+            raise Trouble(self.stopped)
         if self.batched or J.ndim == 1:
             return self._asked(J)
         return np.array([self._asked(point) for point in J.reshape(-1, J.shape[-1])]).reshape(J.shape)
@@ -57,15 +64,17 @@ class Law:
         try:
             answer = self.velocity(J.copy())  # a copy: the function may overwrite what it is given
         except Exception as error:
-            raise Trouble(f"Your velocity stopped with {type(error).__name__}: {error}") from error
+            raise Trouble(f"Your velocity stopped with {type(error).__name__}: {error}{AGAIN}") from error
         try:
             rates = np.asarray(answer, dtype=float)
         except Exception as error:
-            raise Trouble(f"Your velocity returned {type(answer).__name__}; expected two numbers.") from error
+            raise Trouble(f"Your velocity returned {type(answer).__name__}; expected two numbers{AGAIN}") from error
         if rates.shape != J.shape:
-            raise Trouble(f"Your velocity returned shape {rates.shape} for J of shape {J.shape}; expected the same.")
+            raise Trouble(
+                f"Your velocity returned shape {rates.shape} for J of shape {J.shape}; expected the same{AGAIN}"
+            )
         if not np.isfinite(rates).all():
-            raise Trouble("Your velocity returned NaN or infinity inside the square; expected finite rates.")
+            raise Trouble(f"Your velocity returned NaN or infinity inside the square; expected finite rates{AGAIN}")
         return rates
 
 
@@ -82,6 +91,8 @@ def obeyed(velocity: Any) -> Law:
             first = velocity(PROBE[0].copy())
     except NotImplementedError:
         return Law(page_law, "the page's law")
+    except Trouble as trouble:
+        return Law(velocity, law.whose, stopped=str(trouble))
     except Exception:  # the learner's own: it is asked again with every picture, and answers there
         return law
     if first is None or first is ...:
@@ -124,7 +135,9 @@ def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except TooSlow:
-        raise Trouble(f"Your velocity took longer than {seconds:g} s for one picture, so it was stopped.") from None
+        raise Trouble(
+            f"Your velocity took longer than {seconds:g} s for one picture, so it was stopped{AGAIN}"
+        ) from None
     finally:
         if alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -55,7 +55,7 @@ class Race:
 @lru_cache(maxsize=64)
 def compute(law: Law, start: Start) -> Race:
     """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
-    run = dynamics.orbit(law, start, stop=0.985)
+    run = dynamics.orbit(law, start, stop=0.99)
     speed = law(run.components).sum(axis=-1)
     slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
     where = int(np.argmin(np.abs(np.abs(speed) - slowest))) if np.isfinite(slowest) else -1
@@ -140,18 +140,14 @@ def _by_speed(x: np.ndarray, y: np.ndarray, speed: np.ndarray, width: float) -> 
     return "".join(svg.line(x[a : b + 1], y[a : b + 1], palette.FLATNESS[shade[a]], width) for a, b in ends)
 
 
-def _late(race: Race) -> tuple[np.ndarray, np.ndarray]:
-    """log10 of the times from 1 on, and a mask of these; the last value holds to the end of the axis."""
-    late = race.times >= 1
-    return np.log10(np.append(race.times[late], 1e99)).clip(*CURVES.x_range), late
-
-
 def _curves(race: Race) -> str:
-    out, (t, late) = "", _late(race)
-    if race.learned <= 10 ** CURVES.x_range[1]:
+    out, late, last = "", race.times >= 1, CURVES.x_range[1]
+    if race.learned <= 10**last:
         at = CURVES.x(np.log10(max(race.learned, 1)))
         out += svg.line([at] * 2, [CURVES.top - 6, STRIP.bottom], palette.QUIET, 1, "2 3")
-        out += svg.text(min(at, CURVES.right - 34), CURVES.top - 11, f"t = {words.grouped(race.learned)}", palette.INK)
+        label = f"t = {words.number(race.learned, 4)}"
+        out += svg.text(np.clip(at, CURVES.left + 24, CURVES.right - 34), CURVES.top - 11, label, palette.INK)
+    t = np.log10(np.append(race.times[late], 10**last)).clip(0, last)  # the last value holds to the end of the axis
     for k, colour in enumerate((palette.ONE, palette.TWO)):
         out += CURVES.line(t, np.append(race.J[late, k], race.J[-1, k]), colour, 2.8)
     return out + _names(race)
@@ -161,25 +157,27 @@ def _names(race: Race) -> str:
     """Each curve is named where it passes a height of its own, or over its start."""
     ahead, out = int(race.J[0, 0] < race.J[0, 1]), ""
     for k, colour in enumerate((palette.ONE_TEXT, palette.TWO_TEXT)):
-        J, level = race.J[:, k], 0.68 if k == ahead else 0.40
-        x, y = CURVES.left + 24, CURVES.y(J[0]) - 9
-        if J[0] < level <= J.max():
-            when = max(race.times[np.argmax(J >= level)], 1)
-            x, y = np.clip(CURVES.x(np.log10(when)) - 10, CURVES.left + 22, CURVES.right), CURVES.y(level)
+        curve, height = race.J[:, k], 0.68 if k == ahead else 0.40
+        x, y = CURVES.left + 24, CURVES.y(curve[0]) - 9
+        if curve[0] < height <= curve.max():
+            when = max(race.times[np.flatnonzero(curve >= height)[0]], 1)
+            x, y = np.clip(CURVES.x(np.log10(when)) - 10, CURVES.left + 22, CURVES.right), CURVES.y(height)
         out += svg.text(x, y, svg.J(k), colour, "end")
     return out
 
 
 def _strip(race: Race) -> str:
-    t, late = _late(race)
-    speed = np.append(race.speed[late], race.speed[-1])
-    low, high = STRIP.y_range
-    y = STRIP.y(np.log10(np.maximum(np.abs(speed), 1e-300)).clip(low, high))
-    out = _by_speed(STRIP.x(t), y, speed, 2.4)
-    if race.where >= 0 and race.times[race.where] >= 1:
-        when, slow = np.log10(race.times[race.where]), np.clip(np.log10(max(race.slowest, 1e-300)), low, high)
-        if when <= STRIP.x_range[1]:
-            out += svg.dot(STRIP.x(when), STRIP.y(slow), 5, palette.PAPER, palette.INK, 2)
+    shown = (race.times >= 1) & (race.times <= 10 ** STRIP.x_range[1])
+    if not shown.any():
+        return ""
+    x = STRIP.x(np.log10(race.times[shown]))
+    height = np.log10(np.maximum(np.abs(race.speed[shown]), 1e-300)).clip(*STRIP.y_range)
+    out = _by_speed(x, STRIP.y(height), race.speed[shown], 2.4)
+    if race.where >= 0 and shown[race.where]:
+        at = np.count_nonzero(shown[: race.where])
+        out += svg.dot(x[at], STRIP.y(height[at]), 5, palette.PAPER, palette.INK, 2)
+        side, way = (12, "start") if x[at] < STRIP.right - 80 else (-12, "end")
+        out += svg.text(x[at] + side, STRIP.y(height[at]) - 4, "slowest", anchor=way, size=13)
     return out
 
 
@@ -193,9 +191,9 @@ def _sentence(race: Race, whose: str) -> str:
         fate = f"{words.component(k)} falls to {words.number(race.J[:, k].min(), 2)} on the way"
     slow = f", the slowest progress is J′ = {words.number(race.slowest, 2)}" if np.isfinite(race.slowest) else ""
     if np.isfinite(race.learned):
-        end = f"both are learned at <b>t = {words.grouped(race.learned)}</b>"
+        end = f"both are learned at <b>t = {words.number(race.learned, 4)}</b>"
     else:
-        end = f"at t = {words.grouped(race.times[-1])} they are not both learned"
+        end = f"at t = {words.number(race.times[-1], 4)} they are not both learned"
     return f"{start}: {fate}{slow}, and {end}."
 
 
@@ -214,7 +212,7 @@ class Square(Card):
             moved=lambda _, x, y: self.move(*SQUARE.value(x, y)),
         )
         self.dials = [
-            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.001, partial(self._turn, k), log=True) for k in (0, 1)
+            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.001, partial(self._turn, k), by_ratio=True) for k in (0, 1)
         ]
         presets = [ui.Button(description=name) for name in PRESETS]
         for button in presets:

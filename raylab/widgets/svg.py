@@ -59,7 +59,8 @@ class Panel:
 
     def axes(self) -> str:
         """The left and lower edge."""
-        return f'<path d="M{self.left:g},{self.top:g}V{self.bottom:g}H{self.right:g}" fill="none" stroke="{palette.QUIET}"/>'
+        way = f"M{self.left:g},{self.top:g}V{self.bottom:g}H{self.right:g}"
+        return f'<path d="{way}" fill="none" stroke="{palette.QUIET}"/>'
 
 
 def text(x: float, y: float, words: str, colour: str = palette.TEXT, anchor: str = "middle", size: float = 14) -> str:

@@ -18,23 +18,18 @@ def component(k: int) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """`value` to `digits` significant digits, with powers of ten beside the digits where it is tiny."""
+    """`value` to `digits` significant digits: 0.00044, 2613, 26 130, 5.3 × 10⁻⁷."""
     if not np.isfinite(value):
-        return "∞" if value > 0 else "−∞" if value < 0 else "nan"
-    if value == 0 or 1e-4 <= abs(value) < 10**digits:
-        return f"{float(f'{value:.{digits}g}'):.10g}".replace("-", "−")
-    if abs(value) >= 10**digits:
-        return grouped(value, digits).replace("-", "−")
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{mantissa} × 10{raised(int(exponent))}".replace("-", "−")
-
-
-def grouped(value: float, digits: int = 4) -> str:
-    """`value` to `digits` significant digits; from 10 000 on in groups of three."""
+        return {np.inf: "∞", -np.inf: "−∞"}.get(value, "nan")
     rounded = float(f"{value:.{digits}g}")
-    if abs(rounded) < 10**4:
-        return f"{rounded:.10g}"
-    return f"{rounded:,.0f}".replace(",", NARROW)
+    if rounded == 0 or 1e-4 <= abs(rounded) < 1e4:
+        return f"{rounded:.10g}".replace("-", "−")
+    if 1e4 <= abs(rounded) < 1e7:
+        return f"{rounded:,.0f}".replace(",", NARROW).replace("-", "−")
+    mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    power = f"10{raised(int(exponent))}"
+    return (power if mantissa == "1" else f"{mantissa} × {power}").replace("-", "−")
 
 
 def raised(exponent: int) -> str:

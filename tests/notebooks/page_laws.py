@@ -1,8 +1,7 @@
 """The laws of a stored notebook. Each one looks at a page and returns what is wrong with it; [] is praise enough.
 
-A law's name is its sentence. `STORED` holds for every notebook, `WRITTEN` for its prose and code,
-`CHAPTER` for chapters, `EXERCISES` for solutions and the exercises that are made from them.
-`test_page_laws.py` runs them, and breaks a good page in every way they name.
+A law's name is its sentence. `STORED` and `WRITTEN` hold for every notebook; chapter_laws.py has the rest.
+`test_pages.py` runs them all, `test_page_laws.py` breaks a good page in every way they name.
 """
 
 import ast
@@ -10,11 +9,12 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
-from blanking import BEGIN, END, MODEL_ANSWER
-from pages import ROOT, Page, folded, is_figure, is_widget, printed, tagged
+from blanking import BEGIN, END
+from pages import Page, folded, is_figure, is_widget, printed
 from prose_numbers import numbers, unsupported
 from storing import METADATA, PNG, VIEW, complaints, unportable
 
@@ -133,17 +133,17 @@ def its_links_lead_somewhere(page: Page) -> list[str]:
                 continue
             file, _, anchor = target.partition("#")
             path = (page.path.parent / unquote(file)).resolve()
-            lost = not path.is_relative_to(ROOT) or not path.exists()
+            lost = not path.is_relative_to(page.root) or not path.exists()
             if path.name == "LEDGER.md":
-                lost = anchor not in ledger_ids()
+                lost = anchor not in ledger_ids(page.root)
             if not file or lost:
                 found.append(f"{page.place(cell)}: [{text}]({target}) leads nowhere")
     return found
 
 
-def ledger_ids() -> set[str]:
+def ledger_ids(root: Path) -> set[str]:
     """The anchors of LEDGER.md."""
-    rows = yaml.safe_load((ROOT / "ledger.yml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((root / "ledger.yml").read_text(encoding="utf-8"))
     rows = rows.get("rows", rows) if isinstance(rows, dict) else rows
     ids = rows if isinstance(rows, dict) else (row["id"] for row in rows)
     return {str(row).lower() for row in ids}
@@ -167,127 +167,6 @@ def its_figures_are_guarded_by_facts(page: Page) -> list[str]:
     ]
 
 
-# ---------------------------------------------------------------------------------------- what a chapter has
-
-
-def it_opens_with_question_aims_and_minutes(page: Page) -> list[str]:
-    """Within the first three cells."""
-    opening = "\n".join(cell.source for cell in page.cells[:3] if cell.cell_type == "markdown")
-    wanted = {"a question": r"\?", "After this": r"After this", "minutes": r"\d+ (?:to \d+ )?minutes"}
-    return [f"no {what}" for what, pattern in wanted.items() if not re.search(pattern, opening)]
-
-
-def it_closes_with_all_that_a_chapter_closes_with(page: Page) -> list[str]:
-    """Within the last sixteen cells: summary, where it breaks, three to five quizzes, In class, its exercises."""
-    if page.number == "00":
-        return []
-    end = page.cells[-16:]
-    prose = "\n".join(cell.source for cell in end if cell.cell_type == "markdown")
-    wanted = {
-        "summary (a heading: Summary, What you have seen, What we have shown)": r"(?im)^#+ .*(summary|what "
-        r"(you|we|this chapter) (have |has )?(seen|shown|found)|what was shown)",
-        "'Where this breaks'": r"Where this breaks",
-        "'In class'": r"In class",
-        "link to its exercises": rf"\]\((\.\./exercises/)?{re.escape(page.path.name)}\)",
-    }
-    found = [f"no {what}" for what, pattern in wanted.items() if not re.search(pattern, prose)]
-    asked = sum(len(re.findall(r"\bquiz\(", cell.source)) for cell in end if cell.cell_type == "code")
-    return found + [f"{asked} quizzes"] * (not 3 <= asked <= 5)
-
-
-def its_quizzes_hide_their_source(page: Page) -> list[str]:
-    asked = [cell for cell in page.code if re.search(r"\bquiz\(", cell.source)]
-    return [f"{page.place(cell)}: the source names the answer" for cell in asked if not folded(cell, "source_hidden")]
-
-
-def its_bets_are_answered_in_a_folded_cell(page: Page) -> list[str]:
-    found = []
-    for cell in page.code:
-        for bet in re.findall(r"(?m)^(\w+) = (?:\w+\.)?predict\(", cell.source):
-            later = page.code[page.code.index(cell) + 1 :]
-            answers = [other for other in later if re.search(rf"\b{bet}\.against\(", other.source)]
-            if not answers:
-                found.append(f"{page.place(cell)}: nothing answers {bet}")
-            found += [
-                f"{page.place(other)}: the answer to {bet} lies open"
-                for other in answers
-                if not folded(other, "outputs_hidden")
-            ]
-    return found
-
-
-def its_folded_outputs_show_the_figure_before_the_numbers(page: Page) -> list[str]:
-    """The placeholder of a folded cell shows the beginning of its first output."""
-    found = []
-    for cell in page.code:
-        if not folded(cell, "outputs_hidden"):
-            continue
-        figures = [n for n, output in enumerate(cell.outputs) if is_figure(output)]
-        if not cell.outputs:
-            found.append(f"{page.place(cell)}: folded, but nothing to show")
-        if figures and figures[0] != 0:
-            found.append(f"{page.place(cell)}: the placeholder gives the number away")
-    return found
-
-
-# ---------------------------------------------------------------------------------------- what exercises have
-
-
-def its_exercises_are_those_of_raylab(page: Page) -> list[str]:
-    """One cell tagged `exercise` for each id in raylab.checks, in their order (cells of one exercise together)."""
-    tagged_ids = list(dict.fromkeys(id for _, id in exercise_cells(page)))
-    known = [exercise.id for exercise in known_exercises(page.number)]
-    return [f"cells {tagged_ids}, raylab.checks {known}"] * (tagged_ids != known)
-
-
-def every_exercise_has_its_tag_check_and_hints(page: Page) -> list[str]:
-    found = [
-        f"{page.place(cell)}: tag `exercise` and metadata.exercise go together"
-        for cell in page.cells
-        if tagged(cell, "exercise") != ("exercise" in cell.metadata) and not tagged(cell, "check")
-    ]
-    for cell, id in exercise_cells(page):
-        later = page.cells[page.cells.index(cell) :]
-        checks = [other for other in later if re.search(rf"\bcheck\(\s*[\"']{id}[\"']", other.source)]
-        if not any(tagged(other, "check") for other in checks):
-            found.append(f"{id}: no later cell with check({id!r}, ...) tagged `check`")
-        if not any(re.search(rf"\bhint\(\s*[\"']{id}[\"']", other.source) for other in later):
-            found.append(f"{id}: no later cell with hint({id!r}, ...)")
-    return found
-
-
-def every_check_says_what_it_should(page: Page) -> list[str]:
-    """`correct` in solutions, `not attempted` in exercises."""
-    wanted = {"solutions": "correct", "exercises": "not attempted"}[page.folder]
-    found = []
-    for cell in page.code:
-        for id in re.findall(r"(?m)^\s*check\(\s*[\"'](\d\d\.\d+)[\"']", cell.source) if tagged(cell, "check") else ():
-            if not re.search(rf"{re.escape(id)} {wanted}", printed(cell)):
-                found.append(f"{page.place(cell)}: {id} is not {wanted!r}")
-    return found
-
-
-def no_answer_is_left_in_an_exercise(page: Page) -> list[str]:
-    if page.folder != "exercises":
-        return []
-    return [
-        f"{page.place(cell)}: {what}"
-        for cell in page.cells
-        for what in (BEGIN, END)
-        if what in cell.source or (tagged(cell, MODEL_ANSWER) and cell.source != "*Your answer here.*")
-    ]
-
-
-def exercise_cells(page: Page) -> list[tuple]:
-    return [(cell, cell.metadata["exercise"]) for cell in page.cells if tagged(cell, "exercise")]
-
-
-def known_exercises(number: str) -> tuple:
-    from importlib import import_module
-
-    return import_module(f"raylab.checks.ch{number}").EXERCISES
-
-
 STORED = (
     it_stores_no_widget_state,
     it_shows_no_error_warning_address_or_path,
@@ -305,17 +184,4 @@ WRITTEN = (
     its_links_lead_somewhere,
     its_numbers_in_prose_are_printed_by_a_cell,
     its_figures_are_guarded_by_facts,
-)
-CHAPTER = (
-    it_opens_with_question_aims_and_minutes,
-    it_closes_with_all_that_a_chapter_closes_with,
-    its_quizzes_hide_their_source,
-    its_bets_are_answered_in_a_folded_cell,
-    its_folded_outputs_show_the_figure_before_the_numbers,
-)
-EXERCISES = (
-    its_exercises_are_those_of_raylab,
-    every_exercise_has_its_tag_check_and_hints,
-    every_check_says_what_it_should,
-    no_answer_is_left_in_an_exercise,
 )

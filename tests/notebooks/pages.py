@@ -25,6 +25,10 @@ class Page:
         return self.path.parent.name
 
     @property
+    def root(self) -> Path:
+        return self.path.resolve().parent.parent
+
+    @property
     def number(self) -> str:
         return self.path.name[:2]
 
