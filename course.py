@@ -38,8 +38,8 @@ CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 NEEDED_GB = 2.5  # .venv with the CPU build of torch, and room for the downloads while they are unpacked
 CUDA_GB = 8  # the same with the CUDA build, which is what Linux gets unless told otherwise
 
-# Of pip's many lines the ones that show that something is happening, or why it stopped.
-WORTH_SEEING = re.compile(r"\s*(Downloading|Processing|Installing|ERROR|error:)")
+# Of pip's many lines the ones that show that something is happening; if it fails, `explain` shows the last ones.
+WORTH_SEEING = re.compile(r"\s*(Downloading|Processing|Installing)")
 
 DISK_FULL = "The disk is full.\nThe course needs about {:g} GB in {}. Make room, then run the same command again."
 CAUSES = (
@@ -296,11 +296,16 @@ def stream(command):
     except FileNotFoundError as error:
         return 1, str(error)  # a .venv without its Python
     with process:
-        for line in process.stdout:
-            said.append(line)
-            if WORTH_SEEING.match(line):
-                # Old Windows consoles cannot print every letter.
-                print("   ", line.strip()[:100].encode("ascii", "replace").decode(), flush=True)
+        try:
+            for line in process.stdout:
+                said.append(line)
+                if WORTH_SEEING.match(line):
+                    # Old Windows consoles cannot print every letter.
+                    print("   ", line.strip()[:100].encode("ascii", "replace").decode(), flush=True)
+        except KeyboardInterrupt:
+            process.terminate()  # else pip goes on behind our back
+            process.wait()
+            raise
     return process.returncode, "".join(said)
 
 

@@ -3,7 +3,7 @@
 Every message has three parts: expected, found, remedy. Wrong kinds raise TypeError, wrong values ValueError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -80,7 +80,10 @@ def number(value: Any, name: str, low: float | None = None, high: float | None =
         value = value.item()
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name}: expected one real number, found {_kind(value)}; pass a float.")
-    found = float(value)
+    try:
+        found = float(value)
+    except OverflowError:  # an int beyond float64
+        found = np.inf if value > 0 else -np.inf
     below, above = low is not None and found < low, high is not None and found > high
     if not np.isfinite(found) or below or above:
         bounds = f" in [{-np.inf if low is None else low}, {np.inf if high is None else high}]"
@@ -91,7 +94,7 @@ def number(value: Any, name: str, low: float | None = None, high: float | None =
 def count(value: Any, name: str, minimum: int = 1) -> int:
     """`value` as an int of at least `minimum`.
 
-    Raises TypeError for anything but an integer, ValueError if it is too small.
+    Raises TypeError for anything but an integer, ValueError if it is too small, or too large for any array.
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
@@ -99,7 +102,54 @@ def count(value: Any, name: str, minimum: int = 1) -> int:
         raise TypeError(f"{name}: expected a whole number, found {_kind(value)}; pass an int.")
     if value < minimum:
         raise ValueError(f"{name}: expected at least {minimum}, found {value}; choose {minimum} or more.")
+    if value > np.iinfo(np.int64).max:
+        raise ValueError(f"{name}: expected a number of 64 bits, found one of {int(value).bit_length()}; choose less.")
     return int(value)
+
+
+def flag(value: Any, name: str) -> bool:
+    """`value` as a bool; TypeError for anything but True or False, since text and arrays would count as true."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}: expected True or False, found {_kind(value)}; pass a bool.")
+    return bool(value)
+
+
+def text(value: Any, name: str) -> str:
+    """`value` itself if it is text; TypeError if not."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected text, found {_kind(value)}; put it in quotes.")
+    return value
+
+
+def sequence(value: Any, name: str, length: int | None = None) -> Sequence[Any]:
+    """`value` itself if it is a list, tuple or array (no text), of the given length where there is one.
+
+    Raises TypeError for anything else, ValueError for another length.
+    """
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray) or np.shape(value) == ():
+        raise TypeError(f"{name}: expected a list or tuple, found {_kind(value)}; put it in a list.")
+    if length is not None and len(value) != length:
+        raise ValueError(f"{name}: expected {length} entries, found {len(value)}; give one for each.")
+    return value  # pyright: ignore[reportReturnType]  (an array is as good as a list here)
+
+
+def texts(value: Any, name: str, length: int | None = None) -> Sequence[str]:
+    """`value` itself if it is a sequence of texts, of the given length where there is one.
+
+    Raises TypeError if it is something else or holds something else, ValueError for another length.
+    """
+    for n, entry in enumerate(sequence(value, name, length)):
+        text(entry, f"{name}[{n}]")
+    return value
+
+
+def mapping(value: Any, name: str) -> Mapping[Any, Any]:
+    """`value` itself if it is a mapping with at least one entry; TypeError if it is none, ValueError if empty."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name}: expected a dict, found {_kind(value)}; write {{name: value}}.")
+    if not value:
+        raise ValueError(f"{name}: expected at least one entry, found none; give it one.")
+    return value
 
 
 def generator(value: Any, name: str = "rng") -> np.random.Generator:

@@ -43,7 +43,7 @@ def flow(
         return combine(learner.updates(theta))
 
     runs = start.reshape(-1, start.shape[-1])
-    _same_shape(velocity(times[0], runs[0]), runs[0], "combine(learner.updates(start))")
+    _numbers_like(velocity(times[0], runs[0]), runs[0], "combine(learner.updates(start))")
     paths = np.array([_integrate(velocity, run, times, rtol, atol) for run in runs])
     paths = paths.reshape(*start.shape[:-1], len(times), start.shape[-1])
     return Trajectory(times, paths, learner.components(paths))
@@ -52,8 +52,13 @@ def flow(
 def _integrate(velocity: Any, start: Parameters, times: Times, rtol: float, atol: float) -> Parameters:
     if len(times) == 1:
         return start[None]
-    with np.errstate(over="raise", invalid="raise"):
-        found = solve_ivp(velocity, (times[0], times[-1]), start, "DOP853", times, rtol=rtol, atol=atol)
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            found = solve_ivp(velocity, (times[0], times[-1]), start, "DOP853", times, rtol=rtol, atol=atol)
+    except FloatingPointError as error:
+        raise ValueError(
+            f"times: expected a run that stays within float64, found {error}; end `times` earlier, or look at combine."
+        ) from error
     if not found.success:
         raise RuntimeError(
             f"the integrator stopped at t = {found.t[-1] if len(found.t) else times[0]:.4g}: {found.message} "
@@ -105,20 +110,27 @@ def ascend(
     learner = _learner(learner)
     theta = arguments.array(start, "start", "... d")
     steps, rate = arguments.count(steps, "steps", 0), arguments.number(rate, "rate", 0.0)
+    arguments.number(rate * steps, "rate * steps")
     for value, name in ((rule, "rule"), (combine, "combine")):
         arguments.function(value, name)
     if rate == 0:
         raise ValueError("rate: expected a positive step size, found 0.0; nothing would move.")
-    draw = _drawing(learner, rng) if sampled else learner.updates
+    if (steps + 1) * theta.size > _MOST_NUMBERS:
+        raise ValueError(
+            f"steps: expected a record of at most {_MOST_NUMBERS} numbers, found {steps} steps of {theta.size}; "
+            "take fewer steps, or fewer runs at a time."
+        )
+    draw = _drawing(learner, rng) if arguments.flag(sampled, "sampled") else learner.updates
     path, state = np.empty((steps + 1, *theta.shape)), None
     path[0], done = theta, 0
     try:
         for done in tqdm(range(1, steps + 1), delay=5, leave=False):  # shown only where it takes long
             direction = combine(draw(theta))
             _same_shape(direction, theta, "combine(updates)")
-            move, state = rule(direction, state)
-            theta = arguments.array(theta + rate * move, "theta after a step", "... d")
-            path[done] = theta
+            move, state = _moved(rule, direction, state)
+            with np.errstate(over="ignore"):  # said in the next line
+                moved = theta + rate * move
+            path[done] = theta = arguments.array(moved, "theta + rate * rule(combine(updates))", "... d")
     except KeyboardInterrupt:
         done -= 1
         warnings.warn(f"stopped by hand after {done} of {steps} steps; these are returned.", stacklevel=2)
@@ -158,7 +170,7 @@ def orbit(
 
     arrived.terminal = True  # pyright: ignore[reportFunctionMemberAccess]  (scipy reads this attribute)
     first = np.log(start) - np.log1p(-start)
-    arguments.array(logits(0.0, first), "velocity(J)", "K")
+    _numbers_like(velocity(start.copy()), start, "velocity(J)")
     if arrived(0.0, first) >= 0:
         return Trajectory(np.zeros(1), first[None], start[None])
     found = solve_ivp(logits, (0, horizon), first, "LSODA", rtol=1e-8, atol=1e-10, events=arrived, dense_output=True)
@@ -167,6 +179,7 @@ def orbit(
     return Trajectory(t, x, 1 / (1 + np.exp(-np.clip(x, -_EDGE, _EDGE))))
 
 
+_MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
 _EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
 
 
@@ -190,11 +203,24 @@ def _drawing(learner: Any, rng: Any) -> Callable[[Parameters], Jacobian]:
     return lambda theta: learner.sample(theta, rng)
 
 
+def _moved(rule: Any, direction: Parameters, state: Any) -> tuple[Parameters, Any]:
+    found = rule(direction, state)
+    if not isinstance(found, tuple) or len(found) != 2:
+        raise TypeError(f"rule: expected (move, next state), found {type(found).__name__}; return both as a tuple.")
+    _same_shape(found[0], direction, "rule's move")
+    return found
+
+
 def _increasing(times: Any) -> Times:
     times = arguments.array(times, "times", "T")
     if (np.diff(times) <= 0).any():
         raise ValueError("times: expected strictly increasing times, found a step back or a repeat; sort them.")
     return times
+
+
+def _numbers_like(found: Any, like: np.ndarray, name: str) -> None:
+    _same_shape(found, like, name)
+    arguments.array(found, name, "d")
 
 
 def _same_shape(found: Any, like: np.ndarray, name: str) -> None:

@@ -87,14 +87,14 @@ def _product(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[n
             return left @ right
     except ValueError as error:
         raise ValueError(
-            f"expected matching leading axes, found {left.shape} and {right.shape}; make the runs agree."
+            f"G and step: expected matching leading axes, found {left.shape} and {right.shape}; make the runs agree."
         ) from error
 
 
 def _finite(found: Any, what: str) -> Any:
     if not np.isfinite(found).all():
         raise ValueError(
-            f"expected every {what} to fit into float64, found an overflow; "
+            f"G: expected every {what} to fit into float64, found an overflow; "
             "divide the gradients by a common scale first."
         )
     return found

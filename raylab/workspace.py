@@ -234,7 +234,7 @@ def _heading(cell: dict[str, Any]) -> str | None:
 
 
 def _without_id(title: str, exercise: str) -> str:
-    return re.sub(rf"^(Exercise\s+)?{re.escape(exercise)}\W*", "", title).strip() or exercise
+    return re.sub(rf"^(Exercise\s+)?{re.escape(exercise)}[\s.:,–—-]*", "", title).strip() or exercise
 
 
 def _restore(mine: dict[str, Any], given: dict[str, Any], exercise: str) -> None:

@@ -40,17 +40,17 @@ INTRODUCTION = """\
 # The ledger of claims
 
 This course stands on three papers. We read them closely, because their ideas are worth it, and we check what
-they say: every numbered equation and figure, and the claims in the text that one can decide, has a row here.
-A row says in our own words what is claimed and where, what we found, and which test shows it. Each such test
-is run twice: once on what is true, and once on what is printed, or on a slip that one could make. It has to pass
-the first time and to fail the second.
+they say. Every numbered equation and figure has a row here, and so has every claim of their text that we saw a way
+to decide. A row says in our own words what is claimed and where, what we found, and which tests show it. At least
+one test of each closed row is a trial: a law that has to hold of what is true, and has to fail for what is printed,
+or, where the print is right, for a slip that one could make.
 
-Most claims hold. Where a symbol or a condition went astray, the result it serves usually survives, and we say so.
-Papers are written by people, with deadlines and page limits; this page was too, and corrections to it are welcome.
+Where a symbol or a condition went astray, the result that it serves often survives, and then we say so. Papers are
+written by people, with deadlines and page limits; so was this page, and corrections to it are welcome.
 
 **Notation.** $a_k = J_k(1-J_k)$. Logits $x$ of $J_1$ and $y$ of $J_2$, $s = (x+y)/2$, $d = (x-y)/2$. $p, q$: initial
 $J_1, J_2$. $\\delta$: TD error. $F_{AB}$: function interference, the inner product of the gradients of the network's
-output at $A$ and at $B$. For Bengio et al. and Yu et al. we have the main text only, without appendices.
+output at $A$ and at $B$. Of Bengio et al. we have the main text only, without its appendices.
 """
 
 

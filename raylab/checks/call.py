@@ -29,26 +29,30 @@ class Outcome:
     mutated: tuple[int, ...] = ()
 
 
-def call(function: Callable[..., Any], arguments: tuple[Any, ...], like: Any, name: str, words: str) -> Outcome:
+def call(
+    function: Callable[..., Any], arguments: tuple[Any, ...], like: Any, name: str, words: Callable[[], str]
+) -> Outcome:
     """Call with copies (a Generator is passed on and advances) and read what comes back.
 
+    like: the structure that is expected. name: of the function. words: where we are, asked for only if needed.
     TooSlow and KeyboardInterrupt pass through, with a note that says where; all else is an Outcome.
     """
     given = tuple(a if isinstance(a, np.random.Generator) else copy.deepcopy(a) for a in arguments)
     try:
-        raw = function(*given)
+        with np.errstate(all="ignore"):  # and a call of `np.seterr` in there ends with the call
+            raw = function(*given)
     except (TooSlow, KeyboardInterrupt) as stop:
-        stop.add_note(words)
+        stop.add_note(words())
         raise
     except BaseException as error:  # SystemExit too: whatever it is, it comes from the learner's code
-        return Outcome(stopped=_raised(error, name, words), kind=_kind(error))
+        return Outcome(stopped=_raised(error, name, words()), kind=_kind(error))
     if raw is None or raw is Ellipsis:
         text = f"`{name}` returns nothing here. Is there a branch without `return`?"
-        return Outcome(stopped=Verdict("wrong", text, words), kind=NOTHING)
+        return Outcome(stopped=Verdict("wrong", text, words()), kind=NOTHING)
     try:
         value, complaint = read(raw, like, f"`{name}` returns")
     except Verdict as stopped:
-        return Outcome(stopped=Verdict(stopped.state, stopped.message, words), kind=UNREADABLE)
+        return Outcome(stopped=Verdict(stopped.state, stopped.message, words()), kind=UNREADABLE)
     mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, given, strict=True)) if _differs(a, b))
     return Outcome(value, complaint, mutated=mutated)
 

@@ -1,15 +1,185 @@
 """The learner derives an expression."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from raylab.checks.verdict import Mistake
+import numpy as np
+
+from raylab.checks.values import library, numbers, untouched
+from raylab.checks.verdict import Mistake, Verdict
+
+POINTS = (0.3, 0.45, 0.2, 0.7, 0.15)  # values of the symbols, by name; turned by one place for each further point
 
 
 @dataclass(frozen=True)
 class Derive:
-    """A sympy answer, accepted in any equivalent form."""
+    """A sympy answer, accepted in any equivalent form; symbols are matched by name.
+
+    truth: returns an expression, a Matrix, an Eq (equal up to a constant factor), a list or tuple (order
+    matters), a set (it does not) or a dict of expressions by symbol or name. A list will do for a Matrix, `[x]`
+    for x, and `Eq(symbol, x)` for x.
+    """
 
     truth: Callable[[], Any]
     mistakes: tuple[Mistake, ...] = ()
+
+    def value(self) -> Any:
+        """The right expression."""
+        return self.truth()
+
+    def judge(self, answer: Any, seed: int) -> str:
+        """The detail of a right answer, which is empty; anything else is raised as a Verdict."""
+        if untouched(answer):
+            raise Verdict("not attempted", "Put your result in first, then run this cell again.")
+        _is_an_expression(answer)
+        truth = self.truth()
+        if _equivalent(answer, truth):
+            return ""
+        for mistake in self.mistakes:
+            if _equivalent(answer, mistake.like()):
+                raise Verdict(mistake.state, mistake.message)
+        if isinstance(truth, list | tuple | set | frozenset):
+            _compare_collections(answer, truth)
+        elif not isinstance(truth, dict):
+            _compare(answer, truth)
+        raise Verdict("wrong", "Not yet, in any equivalent form.")
+
+
+def _is_an_expression(answer: Any) -> None:
+    if isinstance(answer, str | bytes):
+        raise Verdict("wrong", "Asked for: a sympy expression. This is text: leave out the quotes.")
+    if isinstance(answer, bool | np.bool_):
+        text = (
+            "Asked for: a sympy expression. This is True or False: for an equation write `Eq(left, right)`, not `==`."
+        )
+        raise Verdict("wrong", text)
+    if callable(answer) and library(answer) != "sympy":
+        raise Verdict("wrong", "Asked for: the expression itself. This is a function: call it first.")
+    if library(answer) == "torch":
+        raise Verdict("wrong", "Asked for: a sympy expression. This is a torch tensor, which holds numbers only.")
+
+
+def _equivalent(answer: Any, truth: Any) -> bool:
+    """Equivalence, with the small liberties that the text of `Derive` lists."""
+    from raylab.symbolic import equivalent
+
+    if isinstance(truth, dict):
+        wanted, found = _by_name(truth), _by_name(answer)
+        return wanted.keys() == found.keys() and all(_equivalent(found[n], wanted[n]) for n in wanted)
+    try:
+        return any(equivalent(form, truth) for form in _forms(answer, truth))
+    except TypeError as error:
+        what = type(answer).__name__ + (f" of {len(answer)}" if isinstance(answer, list | tuple | set) else "")
+        text = f"Asked for: a sympy expression. What came ({what}) cannot be read as one."
+        raise Verdict("wrong", text) from error
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    if isinstance(value, list) and len(value) == 1:  # solve(..., dict=True)
+        value = value[0]
+    return {str(key): entry for key, entry in value.items()} if isinstance(value, dict) else {}
+
+
+def _forms(answer: Any, truth: Any) -> Iterator[Any]:
+    """The answer, and what else it may mean beside this truth."""
+    if isinstance(answer, np.ndarray):
+        answer = answer.tolist()
+    collection = isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
+    matrix = getattr(truth, "is_Matrix", False)
+    if matrix and isinstance(answer, list | tuple):
+        answer = _as_matrix(answer, truth)
+    if matrix and 1 in truth.shape and getattr(answer, "shape", None) == truth.shape[::-1]:
+        answer = answer.T
+    if isinstance(truth, list | tuple | set | frozenset | dict) or matrix:
+        yield answer
+        return
+    parts = list(answer) if collection or getattr(answer, "is_Matrix", False) else []
+    answer = parts[0] if len(parts) == 1 else answer
+    yield answer
+    if getattr(answer, "is_Equality", False) and not getattr(truth, "is_Equality", False):
+        names = _names(truth)
+        for side, other in ((answer.lhs, answer.rhs), (answer.rhs, answer.lhs)):
+            if side.is_Symbol and side.name not in names:
+                yield other
+
+
+def _as_matrix(answer: Any, truth: Any) -> Any:
+    try:
+        return type(truth)(answer)
+    except Exception as error:  # rows of different length, entries of any kind
+        text = f"Asked for: a Matrix of shape {truth.shape}. This {type(answer).__name__} cannot be read as one."
+        raise Verdict("wrong", text) from error
+
+
+def _names(expression: Any) -> set[str]:
+    return {symbol.name for symbol in getattr(expression, "free_symbols", ())}
+
+
+# -------------------------------------------------------------------------------------------- saying how it differs
+def _compare_collections(answer: Any, truth: Any) -> None:
+    many = isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
+    if not many:
+        raise Verdict("wrong", f"Asked for: {len(truth)} expressions, as a {type(truth).__name__}; this is one.")
+    given = list(answer)
+    ordered = isinstance(truth, list | tuple)
+    if ordered and not isinstance(answer, set | frozenset) and len(given) == len(truth):
+        hits = sum(_equivalent(g, t) for g, t in zip(given, truth, strict=True))
+    else:
+        hits = sum(any(_equivalent(g, t) for g in given) for t in truth)
+        if ordered and hits == len(truth) == len(given):
+            raise Verdict("almost", "All expressions are right, but their order counts here.")
+    if hits == len(truth):
+        raise Verdict("almost", f"All {hits} are there, and {len(given) - hits} too many.")
+    state = "almost" if hits == len(given) and hits else "wrong"
+    raise Verdict(state, f"{hits} of {len(truth)} are right; you gave {len(given)}.")
+
+
+def _compare(answer: Any, truth: Any) -> None:
+    """Raise what numbers at a few points say about two expressions (or matrices) that are not equivalent."""
+    answer = next(_forms(answer, truth))
+    shape, wanted = getattr(answer, "shape", ()), getattr(truth, "shape", ())
+    if shape != wanted:
+        raise Verdict("wrong", f"Asked for: {_form(wanted)}; this is {_form(shape)}.")
+    if getattr(truth, "is_Equality", False):
+        if not getattr(answer, "is_Equality", False):
+            raise Verdict("wrong", "Asked for: an equation, `Eq(left, right)`.")
+        return
+    unknown = sorted(_names(answer) - _names(truth))
+    if unknown:
+        raise Verdict("wrong", f"The result does not depend on {', '.join(unknown)}; yours does.")
+    symbols = sorted(_names(answer) | _names(truth))
+    points = [dict(zip(symbols, np.roll(np.resize(POINTS, len(symbols)), i), strict=True)) for i in range(3)]
+    if len(symbols) < 2:
+        points = [dict.fromkeys(symbols, p) for p in POINTS]
+    mine, right = ([_at(x, p) for p in points] for x in (answer, truth))
+    pairs = [(p, m, r) for p, m, r in zip(points, mine, right, strict=True) if m is not None and r is not None]
+    if not pairs:
+        return
+    m, r = (np.array([pair[i] for pair in pairs]) for i in (1, 2))
+    if np.allclose(m, r, rtol=1e-9, atol=1e-12):
+        text = "The numbers agree, but a derivation gives exact ones: `Rational(1, 3)`, not 0.3333."
+        raise Verdict("almost", text)
+    point, x, y = next(pair for pair in pairs if not np.allclose(pair[1], pair[2], rtol=1e-9, atol=1e-12))
+    where = ", ".join(f"{name} = {value:g}" for name, value in point.items())
+    detail = (f"at {where}: " if where else "") + f"yours {numbers(x)}, expected {numbers(y)}"
+    ratios = (m / r)[np.isfinite(m / r)]
+    if symbols and len(ratios) > 1 and ratios[0] != 0 and np.allclose(ratios, ratios[0], rtol=1e-9, atol=0):
+        how = "has the opposite sign" if np.isclose(ratios[0], -1) else f"is {ratios[0]:.4g} times the right one"
+        raise Verdict("wrong", f"Your expression {how}.", detail)
+    raise Verdict("wrong", "Not yet: it is another expression.", detail)
+
+
+def _form(shape: tuple[int, ...]) -> str:
+    return f"a Matrix of shape {shape}" if shape else "one expression"
+
+
+def _at(expression: Any, point: dict[str, float]) -> Any:
+    """The value at a point as floats; None where it has none."""
+    try:
+        if hasattr(expression, "subs"):
+            expression = expression.subs({s: point[s.name] for s in expression.free_symbols})
+        value = np.array(getattr(expression, "tolist", lambda: expression)(), dtype=float)
+        return value if np.isfinite(value).all() else None
+    except (TypeError, ValueError, AttributeError):  # complex, infinite or symbolic values
+        return None

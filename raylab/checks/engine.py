@@ -1,4 +1,4 @@
-'''The check engine: an answer goes in, one of four states and a reason come out.
+"""The check engine: an answer goes in, one of four states and a reason come out.
 
     check("03.1", velocity)  ->  not attempted | wrong, because ... | almost: ... | correct
     hint("03.1", 1)          ->  the first of at least two graded hints
@@ -95,9 +95,11 @@ five of the wrong and almost cases must hit messages written for this exercise (
 them from what somebody without the solution really writes, not only from flipped signs, and write them anew:
 a case that calls the very function of a `Mistake` tests little. `tests/checks/test_exercises.py` runs them all
 over several seeds, adds the stub and a few generic wrong answers, and prints a table.
-'''
+"""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from raylab.checks.derive import Derive
 from raylab.checks.explain import Explain
@@ -105,7 +107,7 @@ from raylab.checks.explore import Explore
 from raylab.checks.implement import Implement
 from raylab.checks.predict import Predict
 from raylab.checks.result import Hint, Result
-from raylab.checks.sandbox import sandbox
+from raylab.checks.sandbox import Alarm, TooSlow, has_own_lines, own_traceback, sandbox
 from raylab.checks.values import numbers
 from raylab.checks.verdict import Further, Law, Mistake, Verdict
 
@@ -139,3 +141,46 @@ class Exercise:
     hints: tuple[str, ...]
     right: str
     task: Task
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\d\d\.\d{1,2}", self.id):
+            raise ValueError(f'id: expected chapter and number like "03.1", found {self.id!r}; write it so.')
+        if self.difficulty not in range(1, 6) or self.minutes <= 0 or len(self.hints) < 2:
+            raise ValueError(
+                f"{self.id}: expected a difficulty from 1 to 5, minutes above 0 and at least two hints, found "
+                f"{self.difficulty}, {self.minutes} and {len(self.hints)}; complete the exercise."
+            )
+
+
+def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 10.0) -> Result:
+    """The result of one answer. Never raises for an answer, however wrong.
+
+    seed: draws the instances; the learner always meets seed 0, so that a second run says the same.
+    seconds: how long it may take, where the platform can stop it.
+    """
+    with sandbox() as ear:
+        try:
+            with Alarm(seconds) as alarm:
+                verdict = Verdict("correct", exercise.right, exercise.task.judge(answer, seed))
+        except BaseException as stop:  # whatever a learner raises; ours ends here too, and the tests look for it
+            verdict = _verdict(stop, alarm)
+    heard = ear.heard()
+    printed = f"Your code printed (repeated lines are left out):\n{heard}" if heard else ""
+    detail = "\n".join(filter(None, (verdict.detail, printed)))
+    return Result(exercise.id, verdict.state, verdict.message, detail)
+
+
+def _verdict(stop: BaseException, alarm: Alarm) -> Verdict:
+    if isinstance(stop, Verdict):
+        return stop
+    detail = "\n".join(getattr(stop, "__notes__", ()))
+    if isinstance(stop, TooSlow):
+        text = f"Stopped after {alarm.seconds:g} s. Is there a loop that never ends? Seconds are enough here."
+        return Verdict("wrong", text, detail)
+    if isinstance(stop, KeyboardInterrupt):
+        own = "" if alarm.possible else " This platform cannot stop a long answer by itself; the interrupt button can."
+        return Verdict("wrong", f"Interrupted before it had finished. Is there a loop that never ends?{own}", detail)
+    if has_own_lines(stop):
+        return Verdict("wrong", f"Your code raised {type(stop).__name__}.", own_traceback(stop))
+    text = "This answer could not be judged. Is it of the form that the exercise asks for?"
+    return Verdict("wrong", text, own_traceback(stop))

@@ -25,6 +25,7 @@ class Explore:
         """The detail of a right answer, which is empty; anything else is raised as a Verdict."""
         if untouched(answer):
             raise Verdict("not attempted", f"Put your `{self.names}` in first, then run this cell again.")
+        self._values(answer)
         for law in self.laws:
             outcome = law.holds(*self._values(answer))
             if outcome is True or outcome is np.True_:

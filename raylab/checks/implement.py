@@ -107,7 +107,7 @@ class Implement:
         if isinstance(answer, type):
             raise Verdict("wrong", f"{use}. It was given a class.")
         if not callable(answer):
-            raise Verdict("wrong", f"{use}, not what it returns. It was given a {type(answer).__name__}.")
+            raise Verdict("wrong", f"{use}, not what it returns. It was given a value of type {type(answer).__name__}.")
 
     def _takes(self, answer: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         try:
@@ -124,7 +124,7 @@ class Implement:
     def _try(self, function: Callable[..., Any], case: Further, truth: Any = None) -> Trial:
         truth = self.expected(case.arguments) if truth is None else truth
         arguments = copy.deepcopy(case.arguments)  # a Generator starts afresh in every trial
-        outcome = call(function, arguments, truth, self.name, self.words(case.arguments))
+        outcome = call(function, arguments, truth, self.name, lambda: self.words(case.arguments))
         if outcome.stopped is not None or truth is None:
             return Trial(case, truth, outcome, outcome.stopped is None)
         if self.reference is None:
@@ -197,7 +197,7 @@ class Implement:
         """The learner's function for laws: arrays in, arrays out, anything else a Verdict."""
 
         def safe(*arguments: Any) -> Any:
-            outcome = call(answer, arguments, trial.truth, self.name, self.words(arguments))
+            outcome = call(answer, arguments, trial.truth, self.name, lambda: self.words(arguments))
             if outcome.stopped is not None:
                 raise outcome.stopped
             return outcome.value

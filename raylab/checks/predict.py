@@ -27,7 +27,8 @@ class Predict:
 
     def value(self) -> Prediction:
         """The right prediction."""
-        return self.truth() if callable(self.truth) else self.truth
+        truth = self.truth() if callable(self.truth) else self.truth
+        return tuple(truth.tolist()) if isinstance(truth, np.ndarray) and truth.ndim else truth
 
     def judge(self, answer: Any, seed: int) -> str:
         """The detail of a right answer, which is empty; anything else is raised as a Verdict."""

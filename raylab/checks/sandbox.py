@@ -9,9 +9,11 @@ import sysconfig
 import threading
 import traceback
 import warnings
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 import numpy as np
@@ -80,9 +82,11 @@ class Ear(io.TextIOBase):
         self.more = False
 
     def writable(self) -> bool:
+        """Yes."""
         return True
 
     def write(self, text: str) -> int:
+        """Take the text, keep what fits, and report all of it as written."""
         *whole, self.rest = (self.rest + text[-100_000:]).split("\n")
         self.rest = self.rest[: self.WIDTH]
         for line in whole:
@@ -104,40 +108,29 @@ class Ear(io.TextIOBase):
         return "\n".join([*self.lines, "..."] if self.more else self.lines)
 
 
-class sandbox:  # used like a function, in a with statement
-    """What runs inside is heard, is stopped after `seconds`, and leaves no global state behind.
+@contextmanager
+def sandbox() -> Iterator[Ear]:
+    """What runs inside is heard, and leaves no global state behind.
 
     Restored: numpy's error and print settings, both global random states, the warning filters (all warnings
-    are silent inside), the recursion limit and the working directory. The alarm is the innermost layer, so
-    that nothing of ours runs between the learner's last line and its end.
+    are silent inside), the recursion limit and the working directory.
     """
-
-    def __init__(self, seconds: float) -> None:
-        self.ear = Ear()
-        self.alarm = Alarm(seconds)
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            stack.callback(sys.setrecursionlimit, sys.getrecursionlimit())
-            stack.callback(os.chdir, Path.cwd())
-            stack.callback(random.setstate, random.getstate())
-            stack.callback(np.random.set_state, np.random.get_state())  # noqa: NPY002  to give it back
-            stack.enter_context(np.printoptions())
-            stack.enter_context(np.errstate(all="ignore"))
-            stack.enter_context(warnings.catch_warnings())
-            warnings.simplefilter("ignore")
-            stack.enter_context(redirect_stdout(self.ear))
-            stack.enter_context(redirect_stderr(self.ear))
-            stack.enter_context(self.alarm)
-            self.stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        self.stack.__exit__(kind, error, where)
+    with ExitStack() as stack:
+        stack.callback(sys.setrecursionlimit, sys.getrecursionlimit())
+        stack.callback(os.chdir, Path.cwd())
+        stack.callback(random.setstate, random.getstate())
+        stack.callback(np.random.set_state, np.random.get_state())  # noqa: NPY002  to give it back
+        stack.enter_context(np.printoptions())
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        ear = Ear()
+        stack.enter_context(redirect_stdout(ear))
+        stack.enter_context(redirect_stderr(ear))
+        yield ear
 
 
+@cache
 def _is_learners(filename: str) -> bool:
     if filename.startswith("<") or "ipykernel" in filename:
         return not filename.startswith(GENERATED)

@@ -2,24 +2,36 @@
 
 from raylab.plots.angles import cosine_by_actions, same_angle, spurious_actions, two_gradients
 from raylab.plots.bandit import one_path, one_reward, policy_story, rare_rewards, sampling, stray
+from raylab.plots.corner import corner_flows, creep
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
+from raylab.plots.race import flow_and_curves, step_sizes, two_curves
+from raylab.plots.square import fixed_points, laws_of_starts, phase_portrait, sheets
 from raylab.plots.style import show, use_style
 
 __all__ = [
     "by_block",
+    "corner_flows",
     "cosine_by_actions",
+    "creep",
+    "fixed_points",
+    "flow_and_curves",
     "interference_matrices",
     "interference_matrix",
+    "laws_of_starts",
     "one_path",
     "one_reward",
+    "phase_portrait",
     "policy_story",
     "rare_rewards",
     "real_and_null",
     "same_angle",
     "sampling",
+    "sheets",
     "show",
     "spurious_actions",
+    "step_sizes",
     "stray",
+    "two_curves",
     "two_gradients",
     "use_style",
 ]

@@ -36,7 +36,7 @@ def interference_matrix(C: Annotated[Floats, "K K"], ax: Axes, names: Sequence[s
     """One interference matrix: the side of a square is the size of the cosine; filled: negative, open: positive.
 
     names: K labels, else 1 ... K. Up to six components the number stands under its square. The diagonal, where
-    a component meets itself, is a hairline. Raises TypeError or ValueError if C is not square.
+    a component meets itself, is only outlined. Raises TypeError or ValueError if C is not square.
     """
     C = arguments.array(C, "C", "K K")
     names = [str(k + 1) for k in range(len(C))] if names is None else list(names)
@@ -44,16 +44,15 @@ def interference_matrix(C: Annotated[Floats, "K K"], ax: Axes, names: Sequence[s
         raise ValueError(f"names: expected {len(C)} names, found {len(names)}; one for each component.")
     few = len(C) <= 6
     ax.set_facecolor(SAND)
+    most, lift = (0.66, 0.13) if few else (0.9, 0.0)  # room for the number under the square
     for (i, j), c in np.ndenumerate(C):
-        side = 0.9 * min(np.sqrt(abs(c)), 1)  # area, not side, is what the eye compares
+        side = most * np.sqrt(abs(c))  # the area is what the eye compares
         look = {"fc": INK, "ec": INK} if c < 0 else {"fc": PAPER, "ec": EARTH}
-        look = {"fc": "none", "ec": HAIR} if i == j else look
+        look = {"fc": "none", "ec": QUIET, "ls": (0, (1, 1.5))} if i == j else look
         if side > 0.02:
-            ax.add_patch(Rectangle((j - side / 2, i - side / 2), side, side, lw=1.1 if few else 0.8, **look))
+            ax.add_patch(Rectangle((j - side / 2, i - lift - side / 2), side, side, lw=0.8, **look))
         if few and i != j:
-            ax.text(
-                j, i, f"{c:+.2f}".replace("-", "−"), ha="center", va="center", fontsize=8, color=INK, path_effects=HALO
-            )
+            ax.text(j, i + 0.34, f"{c:.2f}".replace("-", "−"), ha="center", va="center", fontsize=7, color=TEXT)
     ax.set(xlim=(-0.5, len(C) - 0.5), ylim=(len(C) - 0.5, -0.5), aspect="equal")
     ax.set(xticks=range(len(C)), yticks=range(len(C)), xticklabels=names, yticklabels=names)
     ax.tick_params(length=0, labelsize=9 if few else 6.5, pad=2)
@@ -78,7 +77,7 @@ def interference_matrices(
         raise ValueError(f"rows: expected rows of {len(columns)} matrices; give every column one heading.")
     left = 0.085 if row_names else 0.035
     side = (1 - left) * WIDTH / len(columns)
-    height = 0.95 + len(rows) * side
+    height = 0.82 + len(rows) * side
     figure = plt.figure(figsize=(WIDTH, height))
     title(figure, finding, made, top=1 - 0.1 / height)
     for r, row in enumerate(rows):
@@ -109,7 +108,7 @@ def real_and_null(
     means = arguments.array(means, "means", f"2 seeds {len(updates)}")
     patterns = arguments.array(patterns, "patterns", f"2 pairs {len(updates)}")
     figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.3))
-    figure.subplots_adjust(0.085, 0.15, 0.98, 0.7, wspace=0.3)
+    figure.subplots_adjust(0.08, 0.15, 0.98, 0.74, wspace=0.22)
     title(
         figure,
         "The average is arithmetic. The pattern is the data.",
@@ -125,7 +124,7 @@ def real_and_null(
         ax.axhline(0, color=HAIR, lw=0.9, zorder=0)
     axes[0].axhline(floor, color=INK, lw=1, ls=THEORY)
     axes[0].text(at[0], floor - 0.006, "the least possible mean", color=INK, va="top", fontsize=9)
-    axes[0].set(ylim=(floor - 0.03, 0.02))
+    axes[0].set(ylim=(floor - 0.03, 0.02), yticks=(-0.1, -0.05, 0))
     axes[0].set_title("mean cosine of two classes", fontsize=9.5, fontweight="normal", color=TEXT)
     axes[1].set(ylim=(-0.45, 1.02))
     axes[1].set_title("correlation of two seeds' matrices", fontsize=9.5, fontweight="normal", color=TEXT)
@@ -145,8 +144,8 @@ def by_block(
     shares = arguments.array(shares, "shares", f"{len(stages)} {len(names)}")
     if len(stages) > 2:
         raise ValueError(f"stages: expected one or two, found {len(stages)}; compare two moments at a time.")
-    figure, ax = plt.subplots(figsize=(WIDTH, 0.95 + 0.42 * len(names)))
-    figure.subplots_adjust(0.2, 0.2, 0.97, 1 - 0.62 / figure.get_size_inches()[1])
+    figure, ax = plt.subplots(figsize=(WIDTH, 1.3 + 0.36 * len(names)))
+    figure.subplots_adjust(0.15, 0.16, 0.97, 1 - 0.8 / figure.get_size_inches()[1])
     title(figure, finding, made)
     rows = np.arange(len(names))[::-1]
     for s, (values, stage) in enumerate(zip(shares, stages, strict=True)):
@@ -156,5 +155,5 @@ def by_block(
     ax.set(yticks=rows, yticklabels=names, xlabel="part of the mean cosine")
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.legend(loc="lower left", fontsize=9)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=2, fontsize=9, borderpad=0)
     return figure

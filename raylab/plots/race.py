@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import INK, ONE, ONE_TEXT, ORDERED, PAPER, PLATEAU, TWO, TWO_TEXT
-from raylab.plots.square import HALO, Path, Velocity, fixed_points, flatness, phase_portrait, positive
+from raylab.plots.square import HALO, Path, Velocity, fixed_points, flatness, phase_portrait
 from raylab.plots.style import FLATNESS_MAP, WIDTH, title
 from raylab.records import Trajectory
 
@@ -20,7 +20,7 @@ THEORY = (0, (3, 2.2))
 TIME = "time = step size × updates, log scale"
 
 
-def race(run: Trajectory, finding: str) -> Figure:
+def two_curves(run: Trajectory, finding: str) -> Figure:
     """J1 and J2 of one run, both axes logarithmic; `finding` is the title.
 
     Raises TypeError or ValueError if `run` is no Trajectory of two components or `finding` no text.
@@ -54,7 +54,7 @@ def step_sizes(exact: Trajectory, runs: Sequence[Trajectory]) -> Figure:
     title(
         figure,
         "Small steps follow the flow, large ones do not",
-        "The same start with four step sizes, written above the curves: $J_1$, one dot for each update. Dashed: exact flow.",
+        f"$J_1$ from one start, {len(runs)} step sizes (bold numbers), a dot for each update. Dashed: exact flow.",
     )
     for run, colour in zip(runs, ORDERED[::-1], strict=False):
         times, values = _thinned(run, 0)
@@ -62,7 +62,7 @@ def step_sizes(exact: Trajectory, runs: Sequence[Trajectory]) -> Figure:
         ax.text(times[-1], 1.7, f"{run.times[1]:g}", color=colour, ha="center", fontsize=9.5, fontweight="bold")
     ax.plot(exact.times[1:], exact.components[1:, 0], color=INK, lw=1.2, ls=THEORY, zorder=6)
     _log_time(ax, max(run.times[-1] for run in [exact, *runs]))
-    _log_height(ax, min(run.components[:, 0].min() for run in [exact, *runs]) * 0.8)
+    _log_height(ax, min(run.components[:, 0].min() for run in [exact, *runs]))
     ax.set_xlabel(TIME, labelpad=2)
     return figure
 
@@ -84,7 +84,6 @@ def flow_and_curves(
     """
     orbit, updates = _two(orbit, "orbit"), _two(updates, "updates")
     others = [_two(other, "others") for other in others]
-    shades = [flatness(slope) for slope in positive(slopes, len(others))]
     p, q = orbit.components[0]
     figure = plt.figure(figsize=(WIDTH, 4.75))
     title(
@@ -95,6 +94,7 @@ def flow_and_curves(
     ax = figure.add_axes((0.058, 0.1, 3.42 / WIDTH, 3.42 / 4.75))
     phase_portrait(velocity, ax, quiet)
     phase_portrait(velocity, ax, [other.components for other in others], slopes)
+    shades = [flatness(float(slope)) for slope in slopes]
     fixed_points(ax, attracts=[(1, 1)], repels=[(0, 0)], saddles=[(0, 1), (1, 0)])
     moments = _moments(orbit.components)
     own = flatness(max(1e-12, _slope(orbit, moments[2])))
@@ -177,9 +177,8 @@ def _log_time(ax: Axes, end: float, labels: bool = True) -> None:
 
 
 def _log_height(ax: Axes, low: float) -> None:
-    lowest = int(np.floor(np.log10(low)))
-    ticks = [10.0**n for n in range(lowest, 1)]
-    ax.set(yscale="log", ylim=(ticks[0] * 0.9, 1.4))
+    ticks = [10.0**n for n in range(int(np.ceil(np.log10(low * 0.75))), 1)]
+    ax.set(yscale="log", ylim=(low * 0.75, 1.4))
     ax.set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
 
 
@@ -195,8 +194,17 @@ def _name(ax: Axes, run: Trajectory, k: int, colour: str) -> None:
 def _badge(ax: Axes, x: float, y: float, n: int, shift: tuple[float, float]) -> None:
     ax.plot(x, y, "o", ms=4.6, mfc=INK, mec=PAPER, mew=0.9, zorder=14, clip_on=False)
     ax.annotate(
-        str(n), (x, y), shift, textcoords="offset points", ha="center", va="center", fontsize=8,
-        fontweight="bold", color=PAPER, zorder=15, annotation_clip=False,
+        str(n),
+        (x, y),
+        shift,
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        fontsize=8,
+        fontweight="bold",
+        color=PAPER,
+        zorder=15,
+        annotation_clip=False,
         bbox={"boxstyle": "circle,pad=0.2", "fc": INK, "ec": PAPER, "lw": 0.8},
     )
 

@@ -42,11 +42,11 @@ def phase_portrait(
     `slopes`: J' > 0 where it crosses J1 + J2 = 1. box: the part of the square to show, (left, right, bottom, top).
     Raises TypeError or ValueError where an argument is not of that kind, or a velocity returns another shape.
     """
-    ax, box = axes(ax), _box(box)
+    ax, box = _axes(ax), _box(box)
     orbits = _paths(orbits)
     _regions(arguments.function(velocity, "velocity"), ax, box)
     _frame(ax, box)
-    colours = [None] * len(orbits) if slopes is None else [flatness(s) for s in positive(slopes, len(orbits))]
+    colours = [None] * len(orbits) if slopes is None else [flatness(s) for s in _positive(slopes, len(orbits))]
     for path, colour in zip(orbits, colours, strict=True):
         ax.plot(*path.T, color=colour or HAIR, lw=1.1 if colour else 0.9, zorder=4 if colour else 1)
         _arrow(ax, path, colour or "#A9B0B7", 5 if colour else 1)
@@ -63,7 +63,7 @@ def fixed_points(
 
     Raises TypeError or ValueError if `ax` is no Axes or a point is no pair of numbers.
     """
-    axes(ax)
+    _axes(ax)
     looks: dict[str, tuple[Any, dict[str, Any]]] = {
         "attracts": (attracts, {"mfc": INK}),
         "repels": (repels, {"mfc": PAPER}),
@@ -86,17 +86,18 @@ def laws_of_starts(velocity: Velocity, samples: dict[str, NDArray[np.float64]], 
     if not isinstance(samples, dict) or not samples:
         raise TypeError("samples: expected a dict from names to (N, 2) arrays, found none; give at least one law.")
     figure, panels = plt.subplots(1, len(samples), figsize=(WIDTH, 3.3), squeeze=False)
-    figure.subplots_adjust(0.055, 0.1, 0.985, 0.66, wspace=0.22)
-    title(figure, "The same square, three answers to “how often?”", "Tinted: one component takes all.")
+    figure.subplots_adjust(0.085, 0.09, 0.965, 0.68, wspace=0.28)
+    title(figure, "One word, three laws of the start, three numbers", "In a tint one component takes all.", left=0.085)
     for ax, (name, starts) in zip(panels[0], samples.items(), strict=True):
         starts = arguments.array(starts, "samples", "N 2")
         phase_portrait(velocity, ax, box=(0, reach, 0, reach))
         rates = arguments.array(velocity(starts.copy()), "velocity(J)", f"{len(starts)} 2")
         inside = (rates > 0).sum(axis=-1) == 1
         for which, look in ((inside, {"mfc": INK}), (~inside, {"mfc": PAPER})):
-            few = starts[:400][which[:400]]
+            few = starts[:250][which[:250]]
             ax.plot(*few.T, "o", ms=2.5, mec=INK, mew=0.5, zorder=6, **look)
-        ax.set_title(f"{name}\n{inside.mean():.0%} take all", fontsize=9.5, fontweight="normal", pad=6)
+        ax.set_title(f"{name}\n{inside.mean():.0%} in a tint", fontsize=9.5, fontweight="normal", pad=6)
+        ax.yaxis.set_label_coords(-0.13, 0.5)
     return figure
 
 
@@ -112,7 +113,9 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
         raise ValueError(f"exits: expected one (N, 2) array for each of 2 panels, found {len(exits)}.")
     figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.1))
     figure.subplots_adjust(0.065, 0.085, 0.985, 0.79, wspace=0.2)
-    title(figure, "In through the lower half, out through the upper", "Component 2 takes all in the tint. Crosses: exits.")
+    title(
+        figure, "In through the lower half, out through the upper", "Component 2 takes all in the tint. Crosses: exits."
+    )
     for ax, box, paths, points, word in zip(panels, boxes, (early, late), exits, words, strict=True):
         phase_portrait(velocity, ax, [], box=box)
         for path in _paths(paths):
@@ -123,23 +126,28 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
         ax.plot([0, 1], [1, 0], color=PLATEAU, lw=0.9, ls=(0, (1, 2.2)), zorder=3)
         ax.axhline(0.5, color=QUIET, lw=0.7, zorder=1)
         ax.set_yticks([0, 0.5, 1], labels=["0", "½", "1"])
+        ax.yaxis.set_label_coords(-0.06, 0.72)
         ax.set_title(word, fontsize=9.5, fontweight="normal", pad=6)
     return figure
 
 
 def flatness(slope: float) -> Any:
-    """The colour of J' > 0 half-way: gold moves, ink is frozen."""
+    """The colour of J' > 0 on a logarithmic scale: gold moves, ink is frozen.
+
+    Raises TypeError or ValueError if `slope` is no positive number.
+    """
+    slope = arguments.number(slope, "slope", 1e-300)
     return FLATNESS_MAP(1 - SLOPES(slope, clip=True))
 
 
-def axes(ax: Any) -> Axes:
+def _axes(ax: Any) -> Axes:
     """`ax` itself; raises TypeError for anything that is not matplotlib Axes."""
     if not isinstance(ax, Axes):
         raise TypeError(f"ax: expected matplotlib Axes, found {type(ax).__name__}; make some with plt.subplots().")
     return ax
 
 
-def positive(slopes: Any, count: int) -> NDArray[np.float64]:
+def _positive(slopes: Any, count: int) -> NDArray[np.float64]:
     """One positive slope for each of `count` orbits; raises TypeError or ValueError for anything else."""
     found = arguments.array(slopes, "slopes", "N") if count else np.ones(0)
     if len(found) != count or (found <= 0).any():

@@ -20,7 +20,7 @@ def equivalent(answer: Any, truth: Any) -> bool:
             and len(answer) == len(truth)
             and all(equivalent(a, t) for a, t in zip(answer, truth, strict=True))
         )
-    a, t = _read(answer), _read(truth)
+    a, t = _read(answer, "answer"), _read(truth, "truth")
     if isinstance(a, sp.MatrixBase) or isinstance(t, sp.MatrixBase):
         same_kind = isinstance(a, sp.MatrixBase) and isinstance(t, sp.MatrixBase)
         return bool(same_kind and a.shape == t.shape and all(_zero(x) for x in a - t))
@@ -37,16 +37,15 @@ def _difference(equation: Any) -> Any:
     return equation.lhs - equation.rhs
 
 
-def _read(value: Any) -> Any:
+def _read(value: Any, name: str) -> Any:
     try:
         found = sp.sympify(value)
-    except (sp.SympifyError, SyntaxError, AttributeError, TypeError) as error:
-        raise TypeError(
-            f"expected a sympy expression, found a value of type {type(value).__name__}; build it from sp.symbols."
-        ) from error
+    except (sp.SympifyError, SyntaxError, AttributeError, TypeError):
+        found = None
     if not hasattr(found, "free_symbols"):
         raise TypeError(
-            f"expected a sympy expression, found a value of type {type(value).__name__}; build it from sp.symbols."
+            f"{name}: expected a sympy expression, found a value of type {type(value).__name__}; "
+            "build it from sp.symbols."
         )
     return found.subs({s: sp.Symbol(s.name) for s in found.free_symbols}, simultaneous=True)
 

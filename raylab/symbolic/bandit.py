@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 import sympy as sp
+
+from raylab import arguments
 
 J1, J2 = sp.symbols("J1 J2", real=True)
 THETA = sp.symbols("theta1 theta2 theta3", real=True)
@@ -11,7 +14,14 @@ P, M = sp.symbols("p m", positive=True)  # distance from a corner, and slope of 
 
 
 def slope(J: Any) -> Any:
-    """a = J (1 - J), the slope of the logistic function at height J."""
+    """a = J (1 - J), the slope of the logistic function at height J.
+
+    Raises TypeError if J is neither a sympy expression nor a number, ValueError for NaN.
+    """
+    if isinstance(J, bool) or not isinstance(J, sp.Expr | int | float):
+        raise TypeError(f"J: expected a sympy expression, found a value of type {type(J).__name__}; use sp.Symbol.")
+    if J != J:
+        raise ValueError("J: expected a number or an expression, found NaN; look at the step that made it.")
     return J * (1 - J)
 
 
@@ -83,12 +93,17 @@ def blow_up(corner: tuple[int, int]) -> sp.Matrix:
 
     P is the distance of J1 from its value at the corner, M P that of J2; M is the direction in which one looks.
     Both velocities begin with squares there, so P divides both rates: dividing by it changes the clock only, and
-    what remains no longer vanishes at P = 0. Raises ValueError if a coordinate of the corner is neither 0 nor 1.
+    what remains no longer vanishes at P = 0.
+    corner: two numbers, each 0 or 1; TypeError or ValueError for anything else.
     """
-    if tuple(corner) not in {(0, 0), (0, 1), (1, 0), (1, 1)}:
-        raise ValueError(f"corner: expected a pair of zeros and ones, found {corner}; choose a corner of the square.")
-    inwards = [1 - 2 * c for c in corner]
-    place = {J1: corner[0] + inwards[0] * P, J2: corner[1] + inwards[1] * M * P}
+    found = arguments.array(corner, "corner", "2")
+    if not np.isin(found, (0, 1)).all():
+        raise ValueError(
+            f"corner: expected two numbers that are 0 or 1, found {corner}; choose a corner of the square."
+        )
+    at = [int(c) for c in found]
+    inwards = [1 - 2 * c for c in at]
+    place = {J1: at[0] + inwards[0] * P, J2: at[1] + inwards[1] * M * P}
     rates = velocity().subs(place, simultaneous=True)
     dp, dq = (inwards[k] * sp.expand(rates[k]).coeff(P, 2) * P**2 for k in range(2))
     return sp.Matrix([sp.factor(dp / P), sp.factor((dq - M * dp) / P**2)])

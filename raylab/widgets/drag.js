@@ -2,6 +2,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 const REST = 500; // ms: the live region speaks when the hand rests, not on every frame
 const LOST = 4000; // ms: after this a message without an answer is given up
+// Jupyter's server leaves Nagle's algorithm on: a picture waits there, often for 40 ms, until the browser has
+// acknowledged that the kernel is busy. Whatever the browser sends carries the acknowledgement, so after each act
+// a few empty messages follow, until the picture is there.
+const NUDGES = [4, 10, 18, 28]; // ms
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const clip = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -44,7 +48,7 @@ function knobs(layer, labels) {
 function render({ model, el }) {
   const parts = frame(el, model.get("view"));
   const handles = knobs(parts.layer, model.get("labels"));
-  let places = [], held = -1, sent = 0, waiting = null, quiet, spoken = null;
+  let places = [], held = -1, sent = 0, waiting = null, quiet, spoken = null, nudges = [];
 
   const place = (i, [x, y]) => {
     const [x0, y0, x1, y1] = model.get("box"), upright = model.get("axes") === "y";
@@ -62,6 +66,17 @@ function render({ model, el }) {
     }
     sent = performance.now();
     model.send({ handle: i, x: places[i][0], y: places[i][1] });
+    nudge();
+  };
+  const nudge = () => {
+    if (!nudges.length) nudges = NUDGES.map((wait, i) => setTimeout(() => {
+      model.send({});
+      if (i === NUDGES.length - 1) nudges = [];
+    }, wait));
+  };
+  const act = (event) => { // boxes, sliders and buttons of the same card
+    const ours = !el.contains(event.target) && el.closest(".ray")?.contains(event.target);
+    if (ours && (event.type !== "pointermove" || event.buttons)) nudge();
   };
   const under = (event) =>
     new DOMPoint(event.clientX, event.clientY).matrixTransform(parts.layer.getScreenCTM().inverse());
@@ -103,6 +118,8 @@ function render({ model, el }) {
     parts.picture.setAttribute("aria-label", parts.sentence.textContent);
     handles.forEach((knob, i) => knob.setAttribute("aria-valuetext", readings[i] ?? ""));
     clearTimeout(quiet);
+    nudges.forEach(clearTimeout);
+    nudges = [];
     const text = parts.sentence.textContent;
     if (spoken === null) spoken = text; // what stood there when the page came is not news
     else quiet = setTimeout(() => { if (text !== spoken) parts.live.textContent = spoken = text; }, REST);
@@ -118,10 +135,14 @@ function render({ model, el }) {
   const paint = () => { parts.back.innerHTML = model.get("back"); };
   paint();
   draw();
+  const acts = ["keydown", "pointermove", "click"];
+  for (const name of acts) document.addEventListener(name, act, true);
   model.on("change:frame", draw);
   model.on("change:back", paint);
   return () => {
     clearTimeout(quiet);
+    nudges.forEach(clearTimeout);
+    for (const name of acts) document.removeEventListener(name, act, true);
     model.off("change:frame", draw);
     model.off("change:back", paint);
   };

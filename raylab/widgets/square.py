@@ -241,5 +241,4 @@ class Square(Card):
         reading = f"J₁ = {self.start[0]:.3f}, J₂ = {self.start[1]:.3f}"
         self.stage.show(front, said, [place], [reading])
         for dial, value in zip(self.dials, self.start, strict=True):
-            if dial.value != value:
-                dial.put(value)
+            dial.put(value)

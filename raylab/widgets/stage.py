@@ -42,8 +42,13 @@ class Stage(_Base):
         `moved(handle, x, y)` is called with each move and must end in `show`.
         """
         super().__init__(view=view, back=back, labels=list(labels), box=list(box), axes=axes, step=step)
-        if anywidget and moved:
-            self.on_msg(lambda _, message, __: moved(int(message["handle"]), float(message["x"]), float(message["y"])))
+        self._moved = moved
+        if anywidget:
+            self.on_msg(self._hear)
+
+    def _hear(self, _: Any, message: dict, __: Any) -> None:
+        if self._moved and "handle" in message:  # others only carry an acknowledgement: see drag.js
+            self._moved(int(message["handle"]), float(message["x"]), float(message["y"]))
 
     def show(
         self,

@@ -146,12 +146,22 @@ def idle(page, seconds: float = 180) -> None:
 
 
 def run_all(page, seconds: float = 180) -> None:
-    """Run > Run All Cells, and wait for the end."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_timeout(500)
+    """Run > Run All Cells, and wait until the last one is done."""
+    for _ in range(4):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        with contextlib.suppress(Exception):  # a kernel that is not connected yet lets the click pass by
+            page.wait_for_function(_PROMPTS.format(test=r"some((text) => /\[[*\d]/.test(text))"), timeout=5000)
+            break
+    # The indicator says idle before the first cell, too: it is the prompts that tell.
+    page.wait_for_function(_PROMPTS.format(test=r"every((text) => /\[\d/.test(text))"), timeout=1000 * seconds)
     idle(page, seconds)
     page.wait_for_timeout(500)  # widgets come to life after their cell is done
+
+
+_PROMPTS = """() => [...document.querySelectorAll(".jp-CodeCell")]
+    .filter((cell) => cell.querySelector(".cm-content").textContent.trim())
+    .map((cell) => cell.querySelector(".jp-InputPrompt").textContent).{test}"""
 
 
 def cell(page, index: int):

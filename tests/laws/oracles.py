@@ -27,8 +27,7 @@ def logit(p: Vector) -> Vector:
 
 def policy(W: Vector, b: Vector) -> Vector:
     """Softmax of W s + b for every one-hot context s: (n, K), columns sum to 1."""
-    n, K = W.shape
-    columns = [np.exp(W @ np.eye(K)[k] + b) for k in range(K)]
+    columns = [np.exp(W @ context + b) for context in np.eye(W.shape[1])]
     return np.stack([column / column.sum() for column in columns], axis=1)
 
 

@@ -1,0 +1,173 @@
+"""One valid call of every public function: name -> the arguments, made anew for each call.
+
+tests/test_bad_input.py spoils one argument at a time. For a method, "self" is the object. Give every argument
+that a caller may give, also those with a default, unless the default itself is its best example: what is left out
+is spoiled starting from its default. Take arrays with different lengths on different axes.
+"""
+
+import numpy as np
+from example_figures import FIGURES, velocity
+
+from raylab.records import Trajectory
+from raylab.systems.bandit import Bandit, SoftmaxBandit
+from raylab.systems.separate import Separate
+
+G = np.array([[0.3, -0.2, 0.5], [0.1, 0.4, -0.6]])
+THETA = np.array([-1.0, -2.0, 0.5])
+J = np.array([0.2, 0.7])
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+def trajectory():
+    t = np.linspace(0.0, 4.0, 5)
+    return Trajectory(t, np.stack([t, -t, t / 2], -1), np.stack([t / 4, 1 - 0.5 / (1 + t)], -1))
+
+
+CALLS = {
+    # floor 0
+    "raylab.arguments.array": lambda: {"value": G, "name": "value", "shape": "... K d"},
+    "raylab.arguments.number": lambda: {"value": 0.5, "name": "value", "low": 0.0, "high": 1.0},
+    "raylab.arguments.count": lambda: {"value": 3, "name": "value", "minimum": 1},
+    "raylab.arguments.generator": lambda: {"value": rng(), "name": "value"},
+    "raylab.arguments.function": lambda: {"value": velocity, "name": "value"},
+    "raylab.arguments.flag": lambda: {"value": True, "name": "value"},
+    "raylab.arguments.text": lambda: {"value": "words", "name": "value"},
+    "raylab.arguments.sequence": lambda: {"value": [1, 2], "name": "value"},
+    "raylab.arguments.texts": lambda: {"value": ["a", "b"], "name": "value"},
+    "raylab.arguments.mapping": lambda: {"value": {"a": 1}, "name": "value"},
+    "raylab.records.Trajectory": lambda: {
+        "times": np.arange(3.0),
+        "parameters": np.ones((3, 4)),
+        "components": np.full((3, 2), 0.5),
+    },
+    # floor 1
+    "raylab.interference.cosine": lambda: {"G": G},
+    "raylab.interference.inner": lambda: {"G": G},
+    "raylab.interference.inner_by_block": lambda: {"G": G, "slices": {"W": slice(0, 2), "b": slice(2, 3)}},
+    "raylab.interference.rates": lambda: {"G": G, "step": THETA},
+    "raylab.interference.winner_takes_all": lambda: {"rates": np.array([[0.1, -0.2], [0.3, 0.1], [0.0, 1.0]])},
+    "raylab.projection.total": lambda: {"updates": G},
+    "raylab.systems.bandit.on_policy": lambda: {"J": J},
+    "raylab.systems.bandit.supervised": lambda: {"J": J},
+    "raylab.systems.bandit.Bandit": lambda: {"features": G},
+    **{
+        f"raylab.systems.bandit.Bandit.{method}": lambda: {"self": Bandit(), "parameters": THETA}
+        for method in ("components", "gradients", "updates")
+    },
+    "raylab.systems.bandit.Bandit.sample": lambda: {"self": Bandit(), "parameters": THETA, "rng": rng()},
+    "raylab.systems.bandit.SoftmaxBandit": lambda: {"contexts": 2, "actions": 3},
+    "raylab.systems.bandit.SoftmaxBandit.parameters": lambda: {
+        "self": SoftmaxBandit(2, 3),
+        "W": np.linspace(-1, 1, 6).reshape(3, 2),
+        "b": THETA,
+    },
+    **{
+        f"raylab.systems.bandit.SoftmaxBandit.{method}": lambda: {
+            "self": SoftmaxBandit(2, 3),
+            "parameters": np.linspace(-1, 1, 9),
+        }
+        for method in ("policy", "components", "gradients", "updates")
+    },
+    "raylab.systems.bandit.SoftmaxBandit.sample": lambda: {
+        "self": SoftmaxBandit(2, 3),
+        "parameters": np.linspace(-1, 1, 9),
+        "rng": rng(),
+    },
+    "raylab.systems.separate.Separate": lambda: {"learner": Bandit(), "copies": 2},
+    **{
+        f"raylab.systems.separate.Separate.{method}": lambda: {
+            "self": Separate(Bandit(), 2),
+            "parameters": np.linspace(-1, 1, 6),
+        }
+        for method in ("components", "gradients", "updates")
+    },
+    "raylab.systems.separate.Separate.sample": lambda: {
+        "self": Separate(Bandit(), 2),
+        "parameters": np.linspace(-1, 1, 6),
+        "rng": rng(),
+    },
+    "raylab.nets.component_gradients": lambda: _network(),
+    "raylab.nets.parameter_slices": lambda: {"model": _network()["model"]},
+    # floors 2 and 3
+    "raylab.dynamics.flow": lambda: {
+        "learner": Bandit(),
+        "start": THETA,
+        "times": np.linspace(0.0, 3.0, 4),
+        "rtol": 1e-6,
+        "atol": 1e-9,
+    },
+    "raylab.dynamics.ascend": lambda: {
+        "learner": Bandit(),
+        "start": THETA,
+        "steps": 3,
+        "rate": 0.1,
+        "sampled": True,
+        "rng": rng(),
+    },
+    "raylab.dynamics.plain": lambda: {"direction": THETA, "state": THETA},
+    "raylab.dynamics.momentum": lambda: {"decay": 0.9},
+    "raylab.dynamics.orbit": lambda: {"velocity": velocity, "start": J, "stop": 0.9, "horizon": 1e3},
+    "raylab.plateaus.waiting_time": lambda: {"trajectory": trajectory(), "level": 0.6},
+    "raylab.plateaus.slowest_progress": lambda: {
+        "performance": np.linspace(0.1, 1.9, 7),
+        "speed": np.linspace(0.3, 0.1, 7),
+        "components": 2,
+    },
+    # floors 5 and 6
+    **{f"raylab.plots.{name}": make for name, make in FIGURES.items()},
+    "raylab.check": lambda: {"id": "01.1", "answer": None},
+    "raylab.hint": lambda: {"id": "01.1", "level": 2},
+    "raylab.checks.exercises": dict,
+    "raylab.start": dict,
+    "raylab.progress": dict,
+    "raylab.reset": lambda: {"exercise": "01.1"},
+    "raylab.workspace.exercises": dict,
+    "raylab.workspace.course_folder": dict,
+    "raylab.workspace.work_folder": dict,
+    "raylab.workspace.record": lambda: {"exercise": "01.1", "state": "wrong"},
+    "raylab.widgets.predict": lambda: {"question": "How long?", "choices": {"short": 1.0, "long": 1000.0}},
+    "raylab.widgets.predict().against": lambda: {"self": _bet(), "truth": 30.0},
+    "raylab.widgets.quiz": lambda: {"question": "Why?", "choices": [("so", True, "because"), ("not so", False, "but")]},
+    "raylab.widgets.square": lambda: {"velocity": velocity, "start": (0.1, 0.02)},
+    # exact statements
+    "raylab.symbolic.equivalent": lambda: {"answer": _symbol() * 2, "truth": _symbol() + _symbol()},
+    "raylab.symbolic.bandit.slope": lambda: {"J": _symbol()},
+    "raylab.symbolic.bandit.blow_up": lambda: {"corner": (0, 1)},
+    **{
+        f"raylab.symbolic.bandit.{name}": dict
+        for name in (
+            "components",
+            "gradients",
+            "cosine",
+            "velocity",
+            "jacobian",
+            "null_clines",
+            "performance_rate",
+            "clock",
+            "winner_takes_all_area",
+        )
+    },
+}
+
+
+def _network():
+    import torch
+
+    torch.manual_seed(0)
+    model = torch.nn.Linear(3, 2)
+    return {"model": model, "values": model(torch.ones(4, 3)).mean(axis=0)}
+
+
+def _symbol():
+    import sympy
+
+    return sympy.Symbol("x")
+
+
+def _bet():
+    from raylab import widgets
+
+    return widgets.predict("How long?", {"short": 1.0, "long": 1000.0})

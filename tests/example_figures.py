@@ -1,0 +1,126 @@
+"""One valid call of every public function of raylab.plots, for CALLS in tests/example_calls.py."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from raylab.records import Trajectory
+
+
+def velocity(J):
+    """The flow of the 2 x 2 bandit."""
+    a = J * (1 - J)
+    return a * (2 * a - a[..., ::-1])
+
+
+def run(rows=9, rate=0.5):
+    """A run of two components: one is learned, then the other."""
+    t = rate * np.arange(float(rows))
+    J = np.stack([t / (t + 1), t / (t + 3) * 0.9 + 0.05], axis=-1) * 0.97 + 0.01
+    return Trajectory(t, np.stack([t, -t, t / 2], axis=-1), J)
+
+
+def path(rows=6):
+    return np.linspace([0.1, 0.05], [0.9, 0.95], rows)
+
+
+def ax():
+    return plt.subplots()[1]
+
+
+POLICY = np.array([[0.5, 0.3], [0.3, 0.6], [0.2, 0.1]])
+COSINES = np.array([[1.0, -0.5, 0.2], [-0.5, 1.0, 0.1], [0.2, 0.1, 1.0]])
+SIZES = np.array([1.0, 10.0, 100.0, 1000.0])
+WORDS = {"finding": "One finding", "made": "How it was made."}
+
+FIGURES = {
+    "by_block": lambda: {"names": ["W", "b"], "shares": 0.1 * np.ones((2, 2)), "stages": ["before", "after"], **WORDS},
+    "corner_flows": lambda: {
+        "flow": [np.linspace([0.01, 0.95], [0.05, 0.99], 7)],
+        "printed": [np.linspace([0.02, 0.95], [0.05, 0.98], 5)],
+        "reach": 0.1,
+    },
+    "cosine_by_actions": lambda: {
+        "actions": np.array([2, 3, 5]),
+        "cosines": np.linspace(-0.5, 0.2, 12).reshape(3, 4),
+        "uniform": np.array([-0.5, -0.3, -0.1]),
+        "bounds": (-0.5, 0.1),
+    },
+    "creep": lambda: {
+        name: {word: np.stack([SIZES, 1 / SIZES], axis=-1) for word in ("flow", "theory", "printed")}
+        for name in ("approach", "escape")
+    },
+    "fixed_points": lambda: {"ax": ax(), "attracts": [(1.0, 1.0)], "repels": [(0.0, 0.0)], "saddles": [(0.0, 1.0)]},
+    "flow_and_curves": lambda: {
+        "velocity": velocity,
+        "orbit": run(40),
+        "updates": run(40),
+        "others": [run(30)],
+        "slopes": [0.01],
+        "quiet": [path()],
+    },
+    "interference_matrices": lambda: {
+        "rows": [[COSINES, COSINES]],
+        "columns": ["left", "right"],
+        "row_names": ["row"],
+        "names": ["1", "2", "3"],
+        **WORDS,
+    },
+    "interference_matrix": lambda: {"C": COSINES, "ax": ax(), "names": ["1", "2", "3"]},
+    "laws_of_starts": lambda: {"velocity": velocity, "samples": {"uniform": path() / 10}, "reach": 0.1},
+    "one_path": lambda: {"times": SIZES, "full": path(4), "reduced": path(4), "doubled": path(4)},
+    "one_reward": lambda: {"before": POLICY, "after": {"shared": POLICY[::-1].copy()}},
+    "phase_portrait": lambda: {
+        "velocity": velocity,
+        "ax": ax(),
+        "orbits": [path()],
+        "slopes": [0.01],
+        "box": (0.0, 0.5, 0.0, 1.0),
+    },
+    "policy_story": lambda: {
+        "policies": np.stack([POLICY] * 4),
+        "rewarded": np.ones((4, 2)),
+        "theory": np.full((4, 2), 0.5),
+        "samples": np.linspace(-1, 1, 18).reshape(2, 3, 3),
+        "context": 1,
+    },
+    "rare_rewards": lambda: {
+        "J": 1 / SIZES,
+        "rewarded": np.ones(4),
+        "expected": 1 / SIZES,
+        "counts": np.array([0.0, 2.0, 1.0]),
+        "words": "a few draws",
+    },
+    "real_and_null": lambda: {
+        "updates": np.array([0.0, 1.0, 10.0, 100.0]),
+        "means": np.linspace(-0.1, 0.1, 24).reshape(2, 3, 4),
+        "patterns": np.linspace(-0.1, 0.9, 24).reshape(2, 3, 4),
+        "floor": -0.11,
+    },
+    "same_angle": lambda: {"size": 1 / SIZES, "shared": np.full(4, -0.5), "apart": np.zeros(4), "theory": -0.5},
+    "sampling": lambda: {
+        "gradient": np.array([0.2, -0.1, 0.3]),
+        "names": ["a", "b", "c"],
+        "means": {10: np.array([0.1, -0.1, 0.2]), 1000: np.array([0.2, -0.1, 0.3])},
+        "sizes": SIZES,
+        "errors": np.stack([1 / SIZES, 2 / SIZES]),
+        "predicted": 1.5 / SIZES,
+    },
+    "sheets": lambda: {"velocity": velocity, "early": [path()], "late": [path()], "exits": [path(2), path(3)]},
+    "show": lambda: {"figure": ax().figure},
+    "spurious_actions": lambda: {
+        "bias": np.linspace(-2.0, 2.0, 5),
+        "counts": [1, 2],
+        "found": np.linspace(-0.5, 0.5, 10).reshape(2, 5),
+        "theory": np.linspace(-0.5, 0.5, 10).reshape(2, 5),
+        "limits": np.array([0.3, 0.5]),
+    },
+    "step_sizes": lambda: {"exact": run(40), "runs": [run(), run(9, 1.0)]},
+    "stray": lambda: {"steps": 1 / SIZES, "distances": {"one way": 0.1 / SIZES, "another": 0.2 / SIZES}},
+    "two_curves": lambda: {"run": run(40), "finding": "One finding"},
+    "two_gradients": lambda: {
+        "gradients": np.array([[0.2, 0.0, 0.3], [0.0, 0.1, -0.2]]),
+        "parameters": ["a", "b", "c"],
+        "finding": "One finding",
+    },
+    "use_style": dict,
+}
