@@ -126,7 +126,8 @@ def sequence(value: Any, name: str, length: int | None = None) -> Sequence[Any]:
 
     Raises TypeError for anything else, ValueError for another length.
     """
-    if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray) or np.shape(value) == ():
+    listed = isinstance(value, Sequence) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    if isinstance(value, str | bytes) or not listed:
         raise TypeError(f"{name}: expected a list or tuple, found {_kind(value)}; put it in a list.")
     if length is not None and len(value) != length:
         raise ValueError(f"{name}: expected {length} entries, found {len(value)}; give one for each.")

@@ -131,6 +131,7 @@ CALLS = {
     "raylab.widgets.predict": lambda: {"question": "How long?", "choices": {"short": 1.0, "long": 1000.0}},
     "raylab.widgets.predict().against": lambda: {"self": _bet(), "truth": 30.0},
     "raylab.widgets.quiz": lambda: {"question": "Why?", "choices": [("so", True, "because"), ("not so", False, "but")]},
+    "raylab.widgets.square().move": lambda: {"self": _square(), "j1": 0.2, "j2": 0.3},
     "raylab.widgets.square": lambda: {"velocity": velocity, "start": (0.1, 0.02)},
     # exact statements
     "raylab.symbolic.equivalent": lambda: {"answer": _symbol() * 2, "truth": _symbol() + _symbol()},
@@ -165,6 +166,12 @@ def _symbol():
     import sympy
 
     return sympy.Symbol("x")
+
+
+def _square():
+    from raylab import widgets
+
+    return widgets.square(velocity)
 
 
 def _bet():

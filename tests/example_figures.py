@@ -46,8 +46,10 @@ FIGURES = {
         "bounds": (-0.5, 0.1),
     },
     "creep": lambda: {
-        name: {word: np.stack([SIZES, 1 / SIZES], axis=-1) for word in ("flow", "theory", "printed")}
-        for name in ("approach", "escape")
+        "times": SIZES,
+        "missing": {word: 1 / SIZES for word in ("flow", "theory", "printed")},
+        "distances": 1 / SIZES,
+        "waits": {word: SIZES for word in ("flow", "theory", "printed")},
     },
     "fixed_points": lambda: {"ax": ax(), "attracts": [(1.0, 1.0)], "repels": [(0.0, 0.0)], "saddles": [(0.0, 1.0)]},
     "flow_and_curves": lambda: {

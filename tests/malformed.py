@@ -83,7 +83,7 @@ def _arrays(value: np.ndarray) -> Iterator[Case]:
     for spoiled in (np.nan, np.inf, -np.inf):
         for place in {0, value.size // 2, value.size - 1}:
             yield f"{spoiled} at {place}", _with(value, place, spoiled), True
-    yield "all NaN", np.full_like(value, np.nan), True
+    yield "all NaN", np.full(value.shape, np.nan), True
     for axis in range(value.ndim):
         yield f"axis {axis} empty", np.take(value, [], axis), True
         yield f"axis {axis} without its last", np.delete(value, -1, axis), False

@@ -29,7 +29,7 @@ VERDICTS = {
     "misprint": "what is meant is right, a symbol on the page is not",
     "conditional": "right under conditions that the page does not state",
     "wrong": "not so; the correct form stands beside it",
-    "settled": "left open by the paper, decided here",
+    "settled": "left open by the paper, or argued there in a way that does not carry, and decided here",
     "not seen": "tried here, and not found at our scale; that is no refutation",
     "new": "printed in none of the papers",
     "open": "not yet proved here; what we expect is a first calculation's word, and may be wrong",

@@ -81,20 +81,18 @@ def _by_name(value: Any) -> dict[str, Any]:
     return {str(key): entry for key, entry in value.items()} if isinstance(value, dict) else {}
 
 
-def _forms(answer: Any, truth: Any) -> Iterator[Any]:
+def _forms(given: Any, truth: Any) -> Iterator[Any]:
     """The answer, and what else it may mean beside this truth."""
-    if isinstance(answer, np.ndarray):
-        answer = answer.tolist()
-    collection = isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
-    matrix = getattr(truth, "is_Matrix", False)
-    if matrix and isinstance(answer, list | tuple):
-        answer = _as_matrix(answer, truth)
-    if matrix and 1 in truth.shape and getattr(answer, "shape", None) == truth.shape[::-1]:
-        answer = answer.T
-    if isinstance(truth, list | tuple | set | frozenset | dict) or matrix:
+    answer: Any = given.tolist() if isinstance(given, np.ndarray) else given
+    if getattr(truth, "is_Matrix", False):
+        answer = _as_matrix(answer, truth) if isinstance(answer, list | tuple) else answer
+        turned = 1 in truth.shape and getattr(answer, "shape", None) == truth.shape[::-1]
+        yield answer.T if turned else answer
+        return
+    if isinstance(truth, list | tuple | set | frozenset | dict):
         yield answer
         return
-    parts = list(answer) if collection or getattr(answer, "is_Matrix", False) else []
+    parts = list(answer) if _is_collection(answer) or getattr(answer, "is_Matrix", False) else []
     answer = parts[0] if len(parts) == 1 else answer
     yield answer
     if getattr(answer, "is_Equality", False) and not getattr(truth, "is_Equality", False):
@@ -102,6 +100,10 @@ def _forms(answer: Any, truth: Any) -> Iterator[Any]:
         for side, other in ((answer.lhs, answer.rhs), (answer.rhs, answer.lhs)):
             if side.is_Symbol and side.name not in names:
                 yield other
+
+
+def _is_collection(answer: Any) -> bool:
+    return isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
 
 
 def _as_matrix(answer: Any, truth: Any) -> Any:
@@ -118,8 +120,7 @@ def _names(expression: Any) -> set[str]:
 
 # -------------------------------------------------------------------------------------------- saying how it differs
 def _compare_collections(answer: Any, truth: Any) -> None:
-    many = isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
-    if not many:
+    if not _is_collection(answer):
         raise Verdict("wrong", f"Asked for: {len(truth)} expressions, as a {type(truth).__name__}; this is one.")
     given = list(answer)
     ordered = isinstance(truth, list | tuple)

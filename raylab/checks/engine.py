@@ -158,9 +158,10 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 10.0)
     seed: draws the instances; the learner always meets seed 0, so that a second run says the same.
     seconds: how long it may take, where the platform can stop it.
     """
+    alarm = Alarm(seconds)
     with sandbox() as ear:
         try:
-            with Alarm(seconds) as alarm:
+            with alarm:
                 verdict = Verdict("correct", exercise.right, exercise.task.judge(answer, seed))
         except BaseException as stop:  # whatever a learner raises; ours ends here too, and the tests look for it
             verdict = _verdict(stop, alarm)

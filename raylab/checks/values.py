@@ -72,7 +72,8 @@ def _array(value: Any, whose: str) -> tuple[Any, str]:
         _refuse(whose, value, "asked for: numbers, as an array")
     complaint = ""
     if library(value) == "torch":
-        value = value.detach().cpu().numpy()
+        tensor: Any = value  # by its methods, so that torch need not be there
+        value = tensor.detach().cpu().numpy()
         complaint = "The numbers are right, but they come as a torch tensor. Hand back numpy: `x.detach().numpy()`."
     elif library(value) == "sympy":
         value = np.asarray(value, dtype=object).astype(float)

@@ -42,10 +42,12 @@ def two_gradients(gradients: Annotated[Floats, "2 d"], parameters: Sequence[str]
     Raises TypeError or ValueError where shapes disagree or a gradient is zero.
     """
     gradients = arguments.array(gradients, "gradients", "2 d")
-    if len(parameters) != gradients.shape[1] or not gradients.any(axis=1).all():
+    parameters = arguments.texts(parameters, "parameters", gradients.shape[1])
+    largest = np.abs(gradients).max(axis=1)
+    if largest.min() < 1e-100 or largest.max() > 1e100:  # their squares would leave float64
         raise ValueError(
-            f"gradients: expected two rows that are not zero and {gradients.shape[1]} parameter names, "
-            f"found {len(parameters)} names; give every column a name."
+            f"gradients: expected two rows that are neither zero nor huge, found largest entries {largest.tolist()}; "
+            "take another point."
         )
     figure = plt.figure(figsize=(WIDTH, 3.5))
     title(figure, finding, "Two gradients at one point. Left: entry by entry. Right: in the plane that they span.")
@@ -112,11 +114,12 @@ def same_angle(
     Raises TypeError or ValueError where lengths disagree or a size is not positive.
     """
     size = _positive(arguments.array(size, "size", "N"), "size")
+    theory = arguments.number(theory, "theory", -1.0, 1.0)
     figure, ax = plt.subplots(figsize=(WIDTH, 3.0))
     figure.subplots_adjust(0.11, 0.17, 0.97, 0.77)
     title(figure, "The lengths change by many powers of ten, the angle not at all", _points(len(size)))
     for cosines, colour, word, at in ((shared, ONE, "shared bias", -0.42), (apart, QUIET, "no shared bias", 0.08)):
-        ax.plot(size, arguments.array(cosines, "cosines", f"{len(size)}"), "o", ms=3, mew=0, color=colour, alpha=0.5)
+        ax.plot(size, arguments.array(cosines, word, f"{len(size)}"), "o", ms=3, mew=0, color=colour, alpha=0.5)
         ax.text(size.min(), at, word, color=colour, fontsize=9.5, va="center")
     ax.axhline(theory, color=INK, ls=THEORY, lw=1.2)
     ax.text(size.max(), theory - 0.1, "dashed: theory", color=INK, ha="right", va="center")
@@ -143,6 +146,7 @@ def cosine_by_actions(
     actions = arguments.array(actions, "actions", "A")
     cosines = arguments.array(cosines, "cosines", f"{len(actions)} N")
     uniform = arguments.array(uniform, "uniform", f"{len(actions)}")
+    bounds = arguments.array(bounds, "bounds", "2")
     figure, ax = plt.subplots(figsize=(WIDTH, 3.2))
     figure.subplots_adjust(0.11, 0.16, 0.97, 0.77)
     title(
@@ -177,7 +181,7 @@ def spurious_actions(
     limits (S,): where theory says that the curves end, open circles.
     Raises TypeError or ValueError where shapes disagree or there are more than four curves.
     """
-    bias = arguments.array(bias, "bias", "T")
+    bias, counts = arguments.array(bias, "bias", "T"), arguments.sequence(counts, "counts")
     shape = f"{len(counts)} {len(bias)}"
     found, theory = arguments.array(found, "found", shape), arguments.array(theory, "theory", shape)
     limits = arguments.array(limits, "limits", f"{len(counts)}")

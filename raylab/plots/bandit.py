@@ -5,7 +5,7 @@ TypeError or ValueError where an argument is no finite array of the named shape.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import matplotlib.patheffects as pe
 import matplotlib.pyplot as plt
@@ -47,7 +47,8 @@ def policy_story(
         raise ValueError(f"policies: expected K <= 4, n <= 5 and T >= 3, found {(T, n, K)}; draw fewer of them.")
     rewarded, theory = (arguments.array(x, "rewarded and theory", f"{T} {K}") for x in (rewarded, theory))
     samples = arguments.array(samples, "samples", f"2 {n} {K + 1}")
-    colour = RIGHT[min(arguments.count(context, "context", 0), K - 1)]
+    if arguments.count(context, "context", 0) >= K:
+        raise ValueError(f"context: expected one of 0 to {K - 1}, found {context}; contexts are counted from 0.")
     figure = plt.figure(figsize=(WIDTH, 4.7))
     made = f"{K} contexts, {n} actions; action $k$ is right in context $k$. One sample per context in each update."
     title(figure, "A policy moves when it happens to be right", made)
@@ -59,9 +60,9 @@ def policy_story(
     ax.set_xlabel("updates, log scale", labelpad=2)
     for row, words in enumerate((f"it draws action {context + 1}: reward 1", "another action: reward 0")):
         ax = figure.add_axes((0.735, 0.555 - row * 0.44, 0.245, 0.235))
-        _update(ax, samples[row], colour, float(np.abs(samples).max()) or 1.0)
+        _update(ax, samples[row], RIGHT[context], float(np.abs(samples).max()) or 1.0)
         ax.set_title(words, fontsize=9.2, fontweight="normal", color=TEXT, x=-0.36)
-    figure.text(0.647, 0.865, f"one sample in context {context + 1}", color=WORDS[min(context, K - 1)], fontsize=10.5)
+    figure.text(0.647, 0.865, f"one sample in context {context + 1}", color=WORDS[context], fontsize=10.5)
     return figure
 
 
@@ -104,6 +105,13 @@ def _no_frame(ax: Axes) -> None:
         side.set_visible(False)
 
 
+def _few(value: Any, name: str, most: int) -> Mapping[Any, Any]:
+    """`value` if it is a mapping of one to `most` things to draw."""
+    if len(arguments.mapping(value, name)) > most:
+        raise ValueError(f"{name}: expected at most {most} entries, found {len(value)}; draw the rest elsewhere.")
+    return value
+
+
 def sampling(
     gradient: Annotated[NDArray[np.float64], "d"],
     names: Sequence[str],
@@ -117,7 +125,8 @@ def sampling(
     gradient (d,), with a name for each entry. means: number of samples -> mean (d,), at most three of them.
     sizes (M,), errors (runs, M), predicted (M,): distance of the mean from the gradient, measured and expected.
     """
-    gradient = arguments.array(gradient, "gradient", f"{len(names)}")
+    gradient, means = arguments.array(gradient, "gradient", "d"), _few(means, "means", 3)
+    names = arguments.texts(names, "names", len(gradient))
     sizes = arguments.array(sizes, "sizes", "M")
     errors = arguments.array(errors, "errors", f"runs {len(sizes)}")
     predicted = arguments.array(predicted, "predicted", f"{len(sizes)}")
@@ -147,7 +156,7 @@ def rare_rewards(J: Series, rewarded: Series, expected: Series, counts: Series, 
     """
     J = arguments.array(J, "J", "M")
     rewarded, expected = (arguments.array(x, "rewarded and expected", f"{len(J)}") for x in (rewarded, expected))
-    counts = arguments.array(counts, "counts", "learners")
+    counts, words = arguments.array(counts, "counts", "learners"), arguments.text(words, "words")
     figure = plt.figure(figsize=(WIDTH, 3.5))
     made = f"Left: length of an update. Right: {words}"
     title(figure, "Rarely right: full steps, hardly ever taken", made)
@@ -193,7 +202,7 @@ def one_reward(before: Policy, after: Mapping[str, Policy]) -> Figure:
         "The bias belongs to every context",
         "Each bar is a policy: the right action first, in colour. One reward, in context 1.",
     )
-    for column, (words, policy) in enumerate(after.items()):
+    for column, (words, policy) in enumerate(_few(after, "after", 2).items()):
         policy = arguments.array(policy, "after", f"{n} {K}")
         ax = figure.add_axes((0.13 + 0.5 * column, 0.02, 0.355, 0.85 * K / tall))
         for k in range(K):
@@ -230,7 +239,9 @@ def one_path(
     times (T,), positive; full, reduced, doubled (T, 2): the last is `reduced` read at twice the time.
     """
     times = arguments.array(times, "times", "T")
-    full, reduced, doubled = (arguments.array(c, "components", f"{len(times)} 2") for c in (full, reduced, doubled))
+    full, reduced, doubled = (
+        arguments.array(c, "full, reduced, doubled", f"{len(times)} 2") for c in (full, reduced, doubled)
+    )
     figure = plt.figure(figsize=(WIDTH, 3.3))
     made = "Thick: six numbers, at time $t$. Thin: three numbers, at $t$. Dashed: three numbers, read at $2t$."
     title(figure, "One path, two clocks", made)
@@ -240,8 +251,9 @@ def one_path(
         ax.semilogx(times, reduced[:, k], color=RIGHT[k], lw=1.1)
         ax.semilogx(times, doubled[:, k], color=INK, lw=1.2, ls=THEORY)
         at = int(np.argmax(full[:, k] >= full[-1, k] / 2))
-        place = dict(textcoords="offset points", color=WORDS[k], fontsize=13, ha="right")
-        ax.annotate(f"$J_{k + 1}$", (times[at], full[at, k]), (-7, 5), **place)
+        where = (times[at], full[at, k])
+        said = f"$J_{k + 1}$"
+        ax.annotate(said, where, (-7, 5), textcoords="offset points", color=WORDS[k], fontsize=13, ha="right")
     ax.set(ylim=(-0.02, 1.02), yticks=(0, 1), yticklabels=("0", "1"), xlim=(times[0], times[-1]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     ax.set_xlabel("time $t$ = step size × updates, log scale", labelpad=2)
@@ -253,13 +265,14 @@ def stray(steps: Series, distances: Mapping[str, Series]) -> Figure:
 
     steps (M,), positive. A distance of 0 is drawn at the rounding error of float64.
     """
-    steps = arguments.array(steps, "steps", "M")
+    steps, distances = arguments.array(steps, "steps", "M"), _few(distances, "distances", 3)
     figure = plt.figure(figsize=(WIDTH, 3.0))
     made = r"Largest distance in $J_k$ from updates of the six numbers, by their step size $\eta$."
     title(figure, "Double the step: exact. Double the number: for small steps only", made)
     ax = figure.add_axes((0.1, 0.16, 0.7, 0.6))
+    distances = {words: arguments.array(v, "distances", f"{len(steps)}") for words, v in distances.items()}
     for (words, values), marker, colour in zip(distances.items(), "o^s", (TWO, ONE, THREE), strict=False):
-        values = np.maximum(arguments.array(values, "distances", f"{len(steps)}"), np.finfo(float).eps)
+        values = np.maximum(values, np.finfo(float).eps)
         ax.loglog(steps, values, marker + "-", color=colour, lw=1.2, ms=5)
         near = [v[-1] / values[-1] for w, v in distances.items() if w != words and 0.1 < v[-1] / values[-1] < 10]
         lift = 0 if not near else -6 if max(near) > 1 else 6  # two labels at one height would cover each other

@@ -27,8 +27,8 @@ def corner_flows(flow: Sequence[Path], printed: Sequence[Path], reach: float) ->
     looks = (("the flow (1), (2)", PLATEAU, "-"), ("with the matrix of App. B.1", EARTH, "--"))
     for ax, paths, (name, colour, dash) in zip(panels, (flow, printed), looks, strict=True):
         _corner(ax, reach)
-        for path in paths:
-            path = arguments.array(path, "path", "T 2")
+        for path in arguments.sequence(paths, "flow and printed"):
+            path = arguments.array(path, "flow and printed", "T 2")
             ax.plot(*path.T, color=colour, lw=1.3, ls=dash, zorder=4)
             _heads(ax, path, colour, reach)
         fixed_points(ax, saddles=[(0, 1)])

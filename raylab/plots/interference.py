@@ -25,7 +25,7 @@ from raylab.palette import (
     SAND,
     TEXT,
 )
-from raylab.plots.style import WIDTH, title
+from raylab.plots.style import WIDTH, axes, title
 
 Floats = NDArray[np.float64]
 THEORY = (0, (4, 2.2))
@@ -33,15 +33,13 @@ HALO = [pe.withStroke(linewidth=2.6, foreground=PAPER), pe.Normal()]
 
 
 def interference_matrix(C: Annotated[Floats, "K K"], ax: Axes, names: Sequence[str] | None = None) -> Axes:
-    """One interference matrix: the side of a square is the size of the cosine; filled: negative, open: positive.
+    """One interference matrix: a square's area is the size of the cosine; filled: negative, open: positive.
 
     names: K labels, else 1 ... K. Up to six components the number stands under its square. The diagonal, where
     a component meets itself, is only outlined. Raises TypeError or ValueError if C is not square.
     """
-    C = arguments.array(C, "C", "K K")
-    names = [str(k + 1) for k in range(len(C))] if names is None else list(names)
-    if len(names) != len(C):
-        raise ValueError(f"names: expected {len(C)} names, found {len(names)}; one for each component.")
+    C, ax = arguments.array(C, "C", "K K"), axes(ax)
+    names = [str(k + 1) for k in range(len(C))] if names is None else arguments.texts(names, "names", len(C))
     few = len(C) <= 6
     ax.set_facecolor(SAND)
     most, lift = (0.66, 0.13) if few else (0.9, 0.0)  # room for the number under the square
@@ -73,8 +71,12 @@ def interference_matrices(
 
     Raises TypeError or ValueError where a row is not as long as `columns`.
     """
-    if not rows or any(len(row) != len(columns) for row in rows):
-        raise ValueError(f"rows: expected rows of {len(columns)} matrices; give every column one heading.")
+    if not len(arguments.texts(columns, "columns")) or not len(arguments.sequence(rows, "rows")):
+        raise ValueError("rows and columns: expected at least one of each, found none; give every column a heading.")
+    for row in rows:
+        arguments.sequence(row, "rows, each with one matrix for every column", len(columns))
+    if len(arguments.texts(row_names, "row_names")):
+        arguments.texts(row_names, "row_names", len(rows))
     left = 0.085 if row_names else 0.035
     side = (1 - left) * WIDTH / len(columns)
     height = 0.82 + len(rows) * side
@@ -107,6 +109,9 @@ def real_and_null(
     updates = arguments.array(updates, "updates", "T")
     means = arguments.array(means, "means", f"2 seeds {len(updates)}")
     patterns = arguments.array(patterns, "patterns", f"2 pairs {len(updates)}")
+    floor = arguments.number(floor, "floor", -1.0, 0.0)
+    if updates.min() < 0 or not updates.any():
+        raise ValueError("updates: expected numbers of updates, one of them above 0, found none; count from 0.")
     figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.3))
     figure.subplots_adjust(0.08, 0.15, 0.98, 0.74, wspace=0.22)
     title(
@@ -129,7 +134,7 @@ def real_and_null(
     axes[1].set(ylim=(-0.45, 1.02))
     axes[1].set_title("correlation of two seeds' matrices", fontsize=9.5, fontweight="normal", color=TEXT)
     for text, colour, y in (("real labels", ONE, 0.80), ("shuffled labels", EARTH, -0.33)):
-        axes[1].text(at[0], y, text, color=colour, fontsize=9.5)
+        axes[1].text(at[0], y, text, color=colour, fontsize=9.5, path_effects=HALO)
     return figure
 
 
@@ -141,6 +146,7 @@ def by_block(
     shares (S, B): one row for each of S <= 2 stages; a row adds up to that stage's mean cosine.
     Raises TypeError or ValueError where shapes disagree or there are more than two stages.
     """
+    stages, names = arguments.texts(stages, "stages"), arguments.texts(names, "names")
     shares = arguments.array(shares, "shares", f"{len(stages)} {len(names)}")
     if len(stages) > 2:
         raise ValueError(f"stages: expected one or two, found {len(stages)}; compare two moments at a time.")

@@ -46,7 +46,7 @@ def step_sizes(exact: Trajectory, runs: Sequence[Trajectory]) -> Figure:
     Raises TypeError or ValueError where an argument is no Trajectory of two components, or there are more than
     four runs (a fifth hue would not be told apart).
     """
-    exact, runs = _two(exact, "exact"), [_two(run, "runs") for run in runs]
+    exact, runs = _two(exact, "exact"), [_two(run, "runs") for run in arguments.sequence(runs, "runs")]
     if not 1 <= len(runs) <= len(ORDERED):
         raise ValueError(f"runs: expected 1 to {len(ORDERED)} of them, found {len(runs)}; leave some out.")
     figure, ax = plt.subplots(figsize=(WIDTH, 3.1))
@@ -83,7 +83,9 @@ def flow_and_curves(
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     orbit, updates = _two(orbit, "orbit"), _two(updates, "updates")
-    others = [_two(other, "others") for other in others]
+    others = [_two(other, "others") for other in arguments.sequence(others, "others")]
+    quiet = [arguments.array(path, "quiet", "T 2") for path in arguments.sequence(quiet, "quiet")]
+    slopes = arguments.array(slopes, "slopes", f"{len(others)}")
     p, q = orbit.components[0]
     figure = plt.figure(figsize=(WIDTH, 4.75))
     title(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import HAIR, INK, ONE, ONE_TEXT, ONE_WINS, PAPER, PLATEAU, QUIET, TWO, TWO_TEXT, TWO_WINS
-from raylab.plots.style import FLATNESS_MAP, WIDTH, title
+from raylab.plots.style import FLATNESS_MAP, WIDTH, axes, title
 from raylab.records import Components
 
 Velocity = Callable[[Components], Components]
@@ -42,8 +42,8 @@ def phase_portrait(
     `slopes`: J' > 0 where it crosses J1 + J2 = 1. box: the part of the square to show, (left, right, bottom, top).
     Raises TypeError or ValueError where an argument is not of that kind, or a velocity returns another shape.
     """
-    ax, box = _axes(ax), _box(box)
-    orbits = _paths(orbits)
+    ax, box = axes(ax), _box(box)
+    orbits = _paths(orbits, "orbits")
     _regions(arguments.function(velocity, "velocity"), ax, box)
     _frame(ax, box)
     colours = [None] * len(orbits) if slopes is None else [flatness(s) for s in _positive(slopes, len(orbits))]
@@ -63,14 +63,14 @@ def fixed_points(
 
     Raises TypeError or ValueError if `ax` is no Axes or a point is no pair of numbers.
     """
-    _axes(ax)
+    axes(ax)
     looks: dict[str, tuple[Any, dict[str, Any]]] = {
         "attracts": (attracts, {"mfc": INK}),
         "repels": (repels, {"mfc": PAPER}),
         "saddles": (saddles, {"mfc": INK, "mfcalt": PAPER, "fillstyle": "bottom"}),
     }
     for name, (points, look) in looks.items():
-        if len(points):
+        if len(arguments.sequence(points, name)):
             for x, y in arguments.array(points, name, "N 2"):
                 ax.plot(x, y, "o", ms=7.5, mec=INK, mew=1.1, clip_on=False, zorder=12, **look)
     return ax
@@ -109,8 +109,7 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
     """
     boxes = ((0.0, 0.3, 0.0, 1.0), (0.7, 1.0, 0.0, 1.0))
     words = ("before half-way: $J_1$ is unlearned", "after it: $J_1$ gives a little back")
-    if len(exits) != 2:
-        raise ValueError(f"exits: expected one (N, 2) array for each of 2 panels, found {len(exits)}.")
+    arguments.sequence(exits, "exits, (N, 2) arrays for the left and the right panel", 2)
     figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.1))
     figure.subplots_adjust(0.065, 0.085, 0.985, 0.79, wspace=0.2)
     title(
@@ -118,7 +117,7 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
     )
     for ax, box, paths, points, word in zip(panels, boxes, (early, late), exits, words, strict=True):
         phase_portrait(velocity, ax, [], box=box)
-        for path in _paths(paths):
+        for path in _paths(paths, "early and late"):
             ax.plot(*path.T, color=PLATEAU, lw=1.5, zorder=5, path_effects=HALO)
             ax.plot(*path[0], "o", ms=4.5, color=INK, zorder=9)
             _arrow(ax, path[(path[:, 0] > box[0]) & (path[:, 0] < box[1])], PLATEAU, 8)
@@ -138,13 +137,6 @@ def flatness(slope: float) -> Any:
     """
     slope = arguments.number(slope, "slope", 1e-300)
     return FLATNESS_MAP(1 - SLOPES(slope, clip=True))
-
-
-def _axes(ax: Any) -> Axes:
-    """`ax` itself; raises TypeError for anything that is not matplotlib Axes."""
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax: expected matplotlib Axes, found {type(ax).__name__}; make some with plt.subplots().")
-    return ax
 
 
 def _positive(slopes: Any, count: int) -> NDArray[np.float64]:
@@ -206,7 +198,7 @@ def _box(box: Any) -> tuple[float, float, float, float]:
     return left, right, bottom, top
 
 
-def _paths(paths: Any) -> list[Path]:
+def _paths(paths: Any, name: str) -> list[Path]:
     if not isinstance(paths, list | tuple):
-        raise TypeError(f"orbits: expected a list of (T, 2) arrays, found {type(paths).__name__}; put it in a list.")
-    return [arguments.array(path, "orbits", "T 2") for path in paths]
+        raise TypeError(f"{name}: expected a list of (T, 2) arrays, found {type(paths).__name__}; put it in a list.")
+    return [arguments.array(path, name, "T 2") for path in paths]

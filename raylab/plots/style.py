@@ -3,9 +3,11 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from raylab import arguments
 from raylab.palette import FLATNESS, INK, PAPER, QUIET, TEXT
 
 WIDTH = 7.2  # inches: the width of a notebook's column
@@ -69,8 +71,17 @@ def show(figure: Figure) -> None:
 def title(figure: Figure, finding: str, made: str = "", left: float = 0.058, top: float = 0.985) -> None:
     """Write the finding in bold at the top left of `figure` and, under it, how the picture was made.
 
-    left, top: position in fractions of the figure.
+    left, top: position in fractions of the figure. Raises TypeError if `finding` or `made` is no text.
     """
+    arguments.text(finding, "finding")
+    arguments.text(made, "made")
     inches = figure.get_size_inches()[1]
     figure.text(left, top, finding, fontsize=12.5, fontweight="bold", color=INK, va="top")
     figure.text(left, top - 0.235 / inches, made, fontsize=9.5, va="top")
+
+
+def axes(ax: Any) -> Axes:
+    """`ax` itself; raises TypeError for anything that is not matplotlib Axes."""
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax: expected matplotlib Axes, found {type(ax).__name__}; make some with plt.subplots().")
+    return ax

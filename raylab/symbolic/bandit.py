@@ -73,7 +73,7 @@ def null_clines() -> tuple[Any, ...]:
 
 def performance_rate() -> sp.Expr:
     """dJ/dt = 2 (a1^2 - a1 a2 + a2^2), positive off the corners: J only grows.  [after Schaul19 App. B.1]"""
-    return sp.expand(sum(velocity()))
+    return sp.expand(velocity()[0] + velocity()[1])
 
 
 def clock() -> sp.Expr:

@@ -132,7 +132,11 @@ def _several(choices: Mapping | Sequence, name: str) -> None:
 def _number(value: object, name: str) -> None:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name}: expected a real number, found {type(value).__name__}; give an int or a float.")
-    if math.isnan(value):
+    try:
+        missing = math.isnan(value)
+    except OverflowError as error:  # an int beyond float64
+        raise ValueError(f"{name}: expected a number within float64, found a longer one; scale it.") from error
+    if missing:
         raise ValueError(f"{name}: expected a number, found NaN; look where it comes from.")
 
 

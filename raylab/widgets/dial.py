@@ -5,12 +5,15 @@ from collections.abc import Callable
 import ipywidgets as ui
 import numpy as np
 
-DIGITS = 3  # of what a slider on a log scale puts into its box
-NOTCH = 0.005  # decades from one place of such a slider to the next
+NOTCHES = 400  # places of a slider that is not counted in whole numbers
 
 
 class Dial(ui.HBox):
-    """A number in [low, high]; `by_ratio` slides on a log scale. A user's change calls `turned(value)`."""
+    """A number in [low, high]; `by_ratio` slides on a log scale. A user's change calls `turned(value)`.
+
+    The slider counts notches in whole numbers: one that is set to a value between two places answers with the
+    nearest, and such an answer, if late, would undo the next move.
+    """
 
     def __init__(
         self,
@@ -22,15 +25,12 @@ class Dial(ui.HBox):
         turned: Callable[[float], None],
         by_ratio: bool = False,
     ):
-        self.value, self.by_ratio, self._turned, self._quiet = value, by_ratio, turned, False
-        whole = isinstance(step, int)
-        box, slider = (ui.BoundedIntText, ui.IntSlider) if whole else (ui.BoundedFloatText, ui.FloatSlider)
+        self.value, self._turned, self._quiet, self._whole = value, turned, False, isinstance(step, int)
+        self._low, self._high, self._by_ratio = low, high, by_ratio
+        box = ui.BoundedIntText if self._whole else ui.BoundedFloatText
         self.box = box(value, min=low, max=high, step=step, description=name)
-        if by_ratio:
-            low, high = np.log10(low), np.log10(high)
-            self.slider = ui.FloatLogSlider(value, min=low, max=high, step=NOTCH, readout=False)
-        else:
-            self.slider = slider(value, min=low, max=high, step=step, readout=False)
+        last = high - low if self._whole else NOTCHES
+        self.slider = ui.IntSlider(self._notch(value), min=0, max=last, readout=False)
         self.box.observe(self._typed, "value")
         self.slider.observe(self._slid, "value")
         super().__init__([self.box, self.slider])
@@ -39,31 +39,39 @@ class Dial(ui.HBox):
     def put(self, value: float) -> None:
         """Set both twins without calling `turned`."""
         if value != self.value:
-            self._set(value, self.box, self.slider)
+            self._set(value, self.box)
+            self._set(value, self.slider, self._notch(value))
 
-    def _set(self, value: float, *twins: ui.Widget) -> None:
+    def _set(self, value: float, twin: ui.Widget, shown: float | None = None) -> None:
         self.value, self._quiet = value, True
         try:
-            for twin in twins:
-                twin.value = value
+            twin.value = value if shown is None else shown
         finally:
             self._quiet = False
 
     def _typed(self, change: dict) -> None:
         if not self._quiet:
-            self._set(change["new"], self.slider)
+            self._set(change["new"], self.slider, self._notch(change["new"]))
             self._turned(self.value)
 
     def _slid(self, change: dict) -> None:
-        if self._quiet or self._is_echo(change["new"]):
-            return
-        value = float(f"{change['new']:.{DIGITS}g}") if self.by_ratio else change["new"]
-        value = min(self.box.max, max(self.box.min, value))
-        self._set(value, self.box)  # the slider stays under the hand
-        self._turned(value)
+        if not self._quiet:
+            self._set(self._at(change["new"]), self.box)  # the slider stays under the hand
+            self._turned(self.value)
 
-    def _is_echo(self, value: float) -> bool:
-        """A slider that was set answers with its own nearest notch, which nobody chose."""
-        if self.by_ratio:
-            return bool(abs(np.log10(value / self.value)) <= 0.51 * NOTCH)
-        return abs(value - self.value) <= 0.51 * self.slider.step
+    def _notch(self, value: float) -> int:
+        if self._whole:
+            return int(value) - int(self._low)
+        low, high, value = self._scaled(self._low), self._scaled(self._high), self._scaled(value)
+        return round(NOTCHES * (value - low) / (high - low))
+
+    def _at(self, notch: int) -> float:
+        if self._whole:
+            return int(self._low) + notch
+        low, high = self._scaled(self._low), self._scaled(self._high)
+        value = low + (high - low) * notch / NOTCHES
+        value = float(f"{10**value if self._by_ratio else value:.3g}")
+        return min(self._high, max(self._low, value))
+
+    def _scaled(self, value: float) -> float:
+        return float(np.log10(value)) if self._by_ratio else value

@@ -232,8 +232,12 @@ class Square(Card):
             return None
 
     def move(self, j1: float, j2: float) -> None:
-        """Start from (j1, j2), the nearest allowed place to three decimals."""
-        self.start = tuple(float(np.clip(round(float(j), 3), LOW, HIGH)) for j in (j1, j2))
+        """Start from (j1, j2), the nearest allowed place to three decimals.
+
+        Raises TypeError or ValueError if one of them is no finite number.
+        """
+        place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
+        self.start = tuple(float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
         race = self._drawn(lambda: compute(self.law, self.start))
         front, said = render(race, self.law.whose) if race else ("", words.safe(self.trouble))
         self.sentence = words.plain(said)

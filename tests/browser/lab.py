@@ -21,7 +21,10 @@ from pathlib import Path
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},  # else only the cells in view exist
+    "notebook-extension/tracker": {
+        "windowingMode": "none",  # else only the cells in view exist
+        "autoStartDefaultKernel": True,  # else a cell that is run too early asks for a kernel
+    },
     "docmanager-extension/plugin": {"autosave": False},
 }
 
@@ -131,7 +134,7 @@ def opened(started, lab: Lab, notebook: str, scale: float = 1.0):
     page = started.new_page(viewport={"width": 1120, "height": 1400}, device_scale_factor=scale)
     try:
         page.goto(lab.url(notebook))
-        idle(page)
+        page.get_by_text("| Idle").first.wait_for(timeout=90_000)
         if page.locator(".jp-SideBar .lm-mod-current[data-id='filebrowser']").count():
             page.keyboard.press("Control+b")  # it takes a third of the width
         yield page

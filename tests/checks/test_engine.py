@@ -222,6 +222,21 @@ def test_an_endless_answer_is_stopped_even_where_it_catches_everything(catching)
 
 
 @stops
+def test_the_alarm_is_not_an_exception_that_an_answer_would_catch():
+    caught = []
+
+    def endless(J):
+        while True:
+            try:
+                time.sleep(0.001)
+            except Exception as error:
+                caught.append(error)
+
+    expect(endless, "wrong", "never ends", seconds=0.2)
+    assert not caught
+
+
+@stops
 def test_an_alarm_that_was_set_before_is_set_again():
     rung = []
     before = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
