@@ -76,7 +76,7 @@ def main(words, show=None, start=None):
             print(__doc__.strip())
             return 0
         set_up(job, switches, show or stream)
-        return sum(1 for command in commands(job, rest) if (start or hand_over)(command)) and 1
+        return run_all(commands(job, rest), start or hand_over)
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -237,7 +237,7 @@ def write_stamp(stamp):
 
 
 def commands(job, rest):
-    """The commands of a job; all are run, even if one fails."""
+    """The commands of a job."""
     base = [str(python()), "-m"]
     if job == "lab":
         print("JupyterLab opens in your browser. To stop it, press Ctrl-C here, twice.", flush=True)
@@ -255,6 +255,14 @@ def commands(job, rest):
         [*base, "basedpyright", "--pythonpath", str(python())],
         [*base, "pytest", "-rs", "tests/browser", *rest],
     ]
+
+
+def run_all(lines, start):
+    """Run the commands one after the other; returns 1 if any failed, and says which where there were several."""
+    failed = [line for line in lines if start(line)]
+    for line in failed if len(lines) > 1 else []:
+        print(f"Failed: {' '.join(line[2:])}", flush=True)
+    return 1 if failed else 0
 
 
 def names_a_place(rest):

@@ -83,7 +83,7 @@ def number(value: Any, name: str, low: float | None = None, high: float | None =
     try:
         found = float(value)
     except OverflowError:  # an int beyond float64
-        found = np.inf if value > 0 else -np.inf
+        found = np.inf
     below, above = low is not None and found < low, high is not None and found > high
     if not np.isfinite(found) or below or above:
         bounds = f" in [{-np.inf if low is None else low}, {np.inf if high is None else high}]"
@@ -100,11 +100,12 @@ def count(value: Any, name: str, minimum: int = 1) -> int:
         value = value.item()
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         raise TypeError(f"{name}: expected a whole number, found {_kind(value)}; pass an int.")
-    if value < minimum:
-        raise ValueError(f"{name}: expected at least {minimum}, found {value}; choose {minimum} or more.")
-    if value > np.iinfo(np.int64).max:
-        raise ValueError(f"{name}: expected a number of 64 bits, found one of {int(value).bit_length()}; choose less.")
-    return int(value)
+    found = int(value)
+    if found < minimum:
+        raise ValueError(f"{name}: expected at least {minimum}, found {found}; choose {minimum} or more.")
+    if found > np.iinfo(np.int64).max:
+        raise ValueError(f"{name}: expected a number of 64 bits, found one of {found.bit_length()}; choose less.")
+    return found
 
 
 def flag(value: Any, name: str) -> bool:

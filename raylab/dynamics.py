@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 from tqdm.auto import tqdm
 
@@ -21,8 +22,8 @@ StepRule = Callable[[Parameters, Any], tuple[Parameters, Any]]
 
 def flow(
     learner: Learner,
-    start: Parameters,
-    times: Times,
+    start: ArrayLike,
+    times: ArrayLike,
     combine: Combine = total,
     rtol: float = 1e-9,
     atol: float = 1e-12,
@@ -92,7 +93,7 @@ def momentum(decay: float) -> StepRule:
 
 def ascend(
     learner: Learner,
-    start: Parameters,
+    start: ArrayLike,
     steps: int,
     rate: float,
     sampled: bool = False,
@@ -140,7 +141,7 @@ def ascend(
 
 def orbit(
     velocity: Callable[[Performance], Performance],
-    start: Performance,
+    start: ArrayLike,
     stop: float = 0.985,
     horizon: float = 1e8,
 ) -> Trajectory:

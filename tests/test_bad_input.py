@@ -136,8 +136,12 @@ def _is_protocol(kind: type) -> bool:
 
 def _call(name: str, function: Any, **spoiled: Any) -> Any:
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # matplotlib's, about axes of a single point
         warnings.simplefilter("error", RuntimeWarning)  # 0/0 on the way is a fault even where no NaN remains
-        return function(**(malformed.fresh(CALLS[name]()) | spoiled))
+        try:
+            return function(**(malformed.fresh(CALLS[name]()) | spoiled))
+        finally:
+            plt.close("all")
 
 
 def arguments_of(name: str) -> dict[str, Any]:
@@ -200,13 +204,11 @@ ARRAYS = [pair for pair in EVERY if isinstance(arguments_of(pair[0])[pair[1]], n
 
 @pytest.fixture(autouse=True)
 def _away_from_the_course(request, tmp_path, monkeypatch, capsys):
-    """What a call writes goes to a folder of its own, what it prints to nobody; no figure stays open."""
+    """What a call writes goes to a folder of its own, what it prints to nobody."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAYLAB_WORK", str(tmp_path / "work"))
     if "reset" in request.node.name:
         raylab.start()
-    yield
-    plt.close("all")
 
 
 def test_every_public_function_has_a_valid_example():

@@ -172,9 +172,15 @@ def test_a_word_to_select_by_is_not_taken_for_a_file(machine):
     assert "solutions" in machine.started[0]
 
 
-def test_dev_runs_everything_even_if_the_first_thing_fails_and_then_fails(machine):
+def test_a_job_that_fails_fails_the_command(machine):
+    machine.jobs_fail = ("pytest",)
+    assert machine("test") == 1
+
+
+def test_dev_runs_everything_even_if_the_first_thing_fails_and_then_fails(machine, capsys):
     machine.jobs_fail = ("check",)
     assert machine("dev") == 1
+    assert "Failed: ruff check ." in capsys.readouterr().out
     assert [command[2] for command in machine.started] == ["ruff", "ruff", "basedpyright", "pytest"]
     machine.jobs_fail = ()
     assert machine("dev") == 0

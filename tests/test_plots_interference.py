@@ -1,3 +1,4 @@
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from matplotlib.patches import Rectangle
 
 from raylab import palette, plots
 
+matplotlib.use("Agg")
 RNG = np.random.default_rng(0)
 
 

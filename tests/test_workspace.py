@@ -236,6 +236,16 @@ def test_an_unreadable_file_is_put_aside_and_not_lost(work):
     assert (work / "progress.unreadable.json").read_text(encoding="utf-8") == '{"03.1": "corr'
 
 
+def test_a_check_in_the_learners_folder_is_recorded(tmp_path, monkeypatch):
+    from raylab import check
+
+    monkeypatch.setenv("RAYLAB_WORK", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    result = check("03.1", lambda J: J)
+    assert result.state == "wrong"
+    assert _states(tmp_path) == {"03.1": "wrong"}
+
+
 # ------------------------------------------------------------------------------------------------------ reset
 
 

@@ -58,8 +58,10 @@ def chapters() -> list[str]:
 def chapter(number: str) -> dict[str, Exercise]:
     """The exercises of one chapter by id; loaded when first asked for, and no other chapter with them.
 
-    Raises ValueError as `exercises` does.
+    Raises ValueError if there is no such chapter, and as `exercises` does.
     """
+    if number not in chapters():
+        raise ValueError(f"number: expected one of {', '.join(chapters())}, found {number!r}; choose one of these.")
     found: dict[str, Exercise] = {}
     for exercise in import_module(f"{__name__}.ch{number}").EXERCISES:
         if exercise.id in found or not exercise.id.startswith(number):
@@ -74,7 +76,7 @@ def chapter(number: str) -> dict[str, Exercise]:
 def _find(id: str) -> Exercise:
     if not isinstance(id, str):
         raise TypeError(f'id: expected a text like "03.1", found a {type(id).__name__}; put it in quotes.')
-    known = chapter(id[:2]) if id[:2] in chapters() else {}
+    known = chapter(id[:2]) if id[:2] in chapters() else {}  # a learner waits for her own chapter only
     if id not in known:
         raise ValueError(f"id: expected one of {', '.join(exercises())}, found {id!r}; look at the exercise's heading.")
     return known[id]

@@ -203,6 +203,12 @@ def _column_major(W: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.concatenate([weights, G[:, n * K :]], axis=1)
 
 
+def _side_by_side(W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    n, K = W.shape
+    G = _gradients(W, b)
+    return np.concatenate([G[:, : n * K].reshape(K, n, K), G[:, n * K :, None]], axis=2).reshape(K, -1)
+
+
 def _bias_first(W: np.ndarray, b: np.ndarray) -> np.ndarray:
     G = _gradients(W, b)
     return np.concatenate([G[:, W.size :], G[:, : W.size]], axis=1)
@@ -265,6 +271,11 @@ GRADIENTS = Implement(
             _column_major,
             "The right numbers in another order: W is flattened row by row (`W.ravel()`), so W[a, k] is entry a*K + k.",
         ),
+        Mistake(
+            _side_by_side,
+            "W and b stand side by side before they are flattened, so an entry of b follows each row of W. "
+            "First all of W, then all of b.",
+        ),
         Mistake(_bias_first, "The right blocks in another order: first W, row by row, then b."),
         Mistake(
             _in_rows,
@@ -306,7 +317,7 @@ def _draw_instances(rng: np.random.Generator) -> Iterator[Any]:
             W, b = rng.normal(0, 1, (n, K)), rng.normal(0, 0.7, n)
             here = _pi(W, b)[k]
             others = np.abs(np.delete(here, k) - here[k])
-            if 0.2 < here[k] < 0.5 and np.abs(here - 1 / n).min() > 0.1 and others.min() > 0.1:
+            if 0.2 < here[k] < 0.5 and here.min() > 0.1 and np.abs(here - 1 / n).min() > 0.1 and others.min() > 0.1:
                 break
         yield W, b, k, rng
 
@@ -464,7 +475,10 @@ REINFORCE = Implement(
             "The drawn action went up and no other came down. The score is one-hot minus the policy.",
         ),
         Law(_never(lambda W, b, k: -_right_update(W, b, k)), "The sign: we climb, so the update is plus the score."),
-        Law(_no_step_size, "The right direction at another length. No step size here: reward times score."),
+        Law(
+            _no_step_size,
+            "The right direction at another length. Reward times score, with no step size and no factor or divisor pi.",
+        ),
         Law(
             _zero_or_score, "Each draw should return zeros or the score of the right action, one-hot minus the policy."
         ),
@@ -513,6 +527,11 @@ REDUCED = Derive(
             "theta1 and theta2 hold the bias already, and theta3 adds it again. Keep weights and biases apart.",
         ),
         Mistake(
+            _triple("W11 - W21 + b1 - b2", "W22 - W12 + b2 - b1", "0"),
+            "These are the two logits, and J1 and J2 come out right. But the bias is in both, and theta3 is there "
+            "to show that it is shared: give it the biases, and leave theta1 and theta2 the weights.",
+        ),
+        Mistake(
             _triple("(W11 - W21)/2", "(W22 - W12)/2", "(b1 - b2)/2"),
             "Half of it: with two actions exp(x) / (exp(x) + exp(y)) is sigmoid(x - y), without a factor.",
         ),
@@ -540,6 +559,11 @@ MILLIONTH = Predict(
         Mistake(
             (1.4e-6, 1.43e-6),
             "That is the part in W alone (or in b alone). Both move, by the same two numbers each.",
+        ),
+        Mistake(
+            (1.7e-6, 1.76e-6),
+            "That is the learner with three actions, which the chapter prints. Here there are two: what one "
+            "gains the other one loses.",
         ),
         Mistake(
             (0.99e-6, 1.01e-6),

@@ -148,7 +148,12 @@ def _conic(sign: int, right: str) -> Any:
     return equation
 
 
-_ONE_BRANCH = "Right, but one branch only. Both branches in one equation: do not solve, or square the root away."
+_PARTS = (
+    (_branch(-1), "the branch near 0"),
+    (_branch(1), "the branch near 1"),
+    (_turned_branch(-1), "the lower halves"),
+    (_turned_branch(1), "the upper halves"),
+)
 
 NULL_CLINES = Derive(
     truth=_clines(lambda sp, a, b, own, other: sp.Eq(2 * a, b)),
@@ -164,9 +169,10 @@ NULL_CLINES = Derive(
             "almost",
         ),
         *(
-            Mistake(_clines(shape(side)), _ONE_BRANCH, "almost")
-            for shape in (_branch, _turned_branch)
-            for side in (1, -1)
+            Mistake(
+                _clines(part), f"Right, but only {words}. Do not solve: leave it as one equation for all.", "almost"
+            )
+            for part, words in _PARTS
         ),
         Mistake(
             _clines(lambda sp, a, b, own, other: sp.Eq(2 * own, other)),
@@ -251,7 +257,7 @@ WINNER = Implement(
         ),
         Mistake(
             lambda r: ((r <= 0) | _winner(r)).all(axis=-1),
-            "All others decline, but does the winner improve? With rates (−0.3, −0.1) nobody wins.",
+            "At most one improves, but does anybody? With rates (−0.3, −0.1) nobody wins.",
         ),
         Mistake(
             lambda r: (r > 0).any(axis=-1) & (r <= 0).any(axis=-1),
@@ -269,16 +275,12 @@ WINNER = Implement(
         Mistake(
             lambda r: np.prod(r, axis=-1) < 0,
             "The sign of a product counts minus signs; it knows no zeros, and two declining components cancel.",
-        ),  # fmt: skip
+        ),
         Mistake(_only_two, "Written for two components: with more of them those in the middle are not asked."),
         Mistake(
             lambda r: np.argmax(r, axis=-1),
             "This says who is first, not whether that one takes all: a bool is asked for, and the first of many "
             "improving components is no winner.",
-        ),
-        Mistake(
-            lambda r: (r > 0).sum(axis=-1) <= 1,
-            "At most one improves: that includes the points at which nobody does.",
         ),
         Mistake(
             lambda r: (r > 1e-9).sum(axis=-1) == 1,
@@ -542,14 +544,6 @@ def _leaves_at(start: np.ndarray) -> float:
     return float(orbit[after - 1, 1] + x / (x - y) * (orbit[after, 1] - orbit[after - 1, 1]))
 
 
-def _row(shift: int) -> Any:
-    def record(start: np.ndarray) -> float:
-        orbit = dynamics.orbit(_velocity, start).components
-        return float(orbit[int(np.argmax(_velocity(orbit)[:, 0] > 0)) + shift, 1])
-
-    return record
-
-
 def _at_exit(read: Any) -> Any:
     """Another quantity at the same moment, from (J1 there, J2 there)."""
 
@@ -566,10 +560,6 @@ def _half_way(start: np.ndarray) -> float:
     return float(np.interp(1, orbit.performance, orbit.components[:, 1]))
 
 
-def _lowest(start: np.ndarray) -> float:
-    return float(dynamics.orbit(_velocity, start).components[:, 0].min())
-
-
 def _left_tint(rng: np.random.Generator) -> Iterator[Any]:
     yield (np.array([0.1, 0.4]),)
     yield (np.array([0.12, 0.6]),)
@@ -583,7 +573,7 @@ LEAVES = Implement(
     reference=_leaves_at,
     instances=_left_tint,
     describe=lambda start: f"start = {numbers(start)}",
-    rtol=0.005,
+    rtol=0.01,
     atol=0.0,
     mistakes=(
         Mistake(lambda s: 1.0, "Only in the limit: no learner leaves at J₂ = 1. Follow the orbit until J₁ turns."),
@@ -598,13 +588,6 @@ LEAVES = Implement(
         Mistake(_at_exit(lambda x, y: x), "This is J₁ at the exit. Asked for: J₂."),
         Mistake(_at_exit(lambda x, y: 1 - y), "This is 1 − J₂ at the exit, what the winner still lacks."),
         Mistake(_half_way, "Here the orbit crosses J₁ + J₂ = 1. It left the tint before that."),
-        Mistake(_lowest, "This is how low J₁ gets: the right moment, the wrong component."),
-        Mistake(
-            _row(-1), "The last record inside the tint. Records lie apart: interpolate to the sign change.", "almost"
-        ),
-        Mistake(
-            _row(0), "The first record outside the tint. Records lie apart: interpolate to the sign change.", "almost"
-        ),
     ),
 )
 
@@ -667,7 +650,7 @@ DIVIDED = Explain(
     ),
     mistakes=(
         Mistake(
-            r"(just|only|merely|nothing but) (a |another |the )?(change of )?(clock|time|speed)",
+            r"(is|it's|it’s) (just|only|merely) (a |another )?(change|matter) of (the )?(clock|time|speed)",
             "A change of clock keeps directions. Is the ratio of the two rates still the same?",
         ),
         Mistake(
@@ -677,7 +660,7 @@ DIVIDED = Explain(
         Mistake(
             r"divi\w+ by zero|undefined|infinit",
             "The quotient is harmless: aₖ cancels in (1) and (2). Look at what undoing it does.",
-        ),  # fmt: skip
+        ),
         Mistake(
             r"5/4|3/4|determinant",
             "The slip in the determinant changes no sign. The matter is to which flow the matrix belongs.",

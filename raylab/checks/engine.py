@@ -101,6 +101,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from raylab import arguments
 from raylab.checks.derive import Derive
 from raylab.checks.explain import Explain
 from raylab.checks.explore import Explore
@@ -157,7 +158,12 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0, seconds: float = 10.0)
 
     seed: draws the instances; the learner always meets seed 0, so that a second run says the same.
     seconds: how long it may take, where the platform can stop it.
+
+    Raises TypeError or ValueError only for an exercise, a seed or a time that is none.
     """
+    if not isinstance(exercise, Exercise):
+        raise TypeError(f"exercise: expected an Exercise, found a {type(exercise).__name__}; check takes the id.")
+    seed, seconds = arguments.count(seed, "seed", 0), arguments.number(seconds, "seconds", 1e-3)
     alarm = Alarm(seconds)
     with sandbox() as ear:
         try:

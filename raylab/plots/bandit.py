@@ -57,7 +57,7 @@ def policy_story(
         ax = figure.add_axes((0.083, 0.115 + (K - 1 - k) * (height + 0.033), 0.51, height))
         _shares(ax, policies[:, :, k], rewarded[:, k] > 0, theory[:, k], k)
         ax.tick_params(labelbottom=k == K - 1)
-    ax.set_xlabel("updates, log scale", labelpad=2)
+        ax.set_xlabel("updates, log scale" if k == K - 1 else "", labelpad=2)
     for row, words in enumerate((f"it draws action {context + 1}: reward 1", "another action: reward 0")):
         ax = figure.add_axes((0.735, 0.555 - row * 0.44, 0.245, 0.235))
         _update(ax, samples[row], RIGHT[context], float(np.abs(samples).max()) or 1.0)

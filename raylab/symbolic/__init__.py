@@ -1,5 +1,6 @@
 """Exact statements, and the door to sympy."""
 
+import contextlib
 from typing import Any
 
 import sympy as sp
@@ -38,10 +39,9 @@ def _difference(equation: Any) -> Any:
 
 
 def _read(value: Any, name: str) -> Any:
-    try:
+    found: Any = None
+    with contextlib.suppress(sp.SympifyError, SyntaxError, AttributeError, TypeError):
         found = sp.sympify(value)
-    except (sp.SympifyError, SyntaxError, AttributeError, TypeError):
-        found = None
     if not hasattr(found, "free_symbols"):
         raise TypeError(
             f"{name}: expected a sympy expression, found a value of type {type(value).__name__}; "

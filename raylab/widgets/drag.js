@@ -48,24 +48,25 @@ function knobs(layer, labels) {
 function render({ model, el }) {
   const parts = frame(el, model.get("view"));
   const handles = knobs(parts.layer, model.get("labels"));
-  let places = [], held = -1, sent = 0, waiting = null, quiet, spoken = null, nudges = [];
+  let places = [], held = -1, id = Math.floor(1e9 * Math.random()), sent = 0, waiting = null, quiet, spoken = null, nudges = [];
 
+  const free = (axis) => model.get("axes").includes(axis);
   const place = (i, [x, y]) => {
-    const [x0, y0, x1, y1] = model.get("box"), upright = model.get("axes") === "y";
-    const share = upright ? (y1 - y) / (y1 - y0) : (x - x0) / (x1 - x0);
+    const [x0, y0, x1, y1] = model.get("box");
+    const share = free("x") ? (x - x0) / (x1 - x0) : (y1 - y) / (y1 - y0);
     places[i] = [x, y];
     handles[i].setAttribute("transform", `translate(${x} ${y})`);
     handles[i].setAttribute("aria-valuenow", Math.round(100 * share));
   };
   const send = (i, x, y) => {
-    const [x0, y0, x1, y1] = model.get("box");
-    place(i, [model.get("axes") === "y" ? places[i][0] : clip(x, x0, x1), clip(y, y0, y1)]);
+    const [x0, y0, x1, y1] = model.get("box"), [atX, atY] = places[i];
+    place(i, [free("x") ? clip(x, x0, x1) : atX, free("y") ? clip(y, y0, y1) : atY]);
     if (sent && performance.now() - sent < LOST) { // one message in flight; meanwhile only the newest waits
       waiting = i;
       return;
     }
     sent = performance.now();
-    model.send({ handle: i, x: places[i][0], y: places[i][1] });
+    model.send({ id: ++id, handle: i, x: places[i][0], y: places[i][1] });
     nudge();
   };
   const nudge = () => {
@@ -123,14 +124,12 @@ function render({ model, el }) {
     const text = parts.sentence.textContent;
     if (spoken === null) spoken = text; // what stood there when the page came is not news
     else quiet = setTimeout(() => { if (text !== spoken) parts.live.textContent = spoken = text; }, REST);
+    if (sent && model.get("answered") !== id) return; // somebody else's picture: ours is still on its way
     sent = 0;
-    const fresh = model.get("handles");
-    handles.forEach((_, i) => { if (i !== waiting && i !== held) place(i, fresh[i]); });
-    if (waiting !== null) {
-      const i = waiting;
-      waiting = null;
-      send(i, ...places[i]);
-    }
+    const fresh = model.get("handles"), next = waiting;
+    waiting = null;
+    handles.forEach((_, i) => { if (i !== next) place(i, fresh[i]); });
+    if (next !== null) send(next, ...places[next]);
   };
   const paint = () => { parts.back.innerHTML = model.get("back"); };
   paint();

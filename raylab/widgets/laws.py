@@ -142,3 +142,12 @@ def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
         if alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+
+
+def attempt(law: Law, draw: Callable[[], Any]) -> tuple[Any, str]:
+    """(what `draw` returns, "") or (None, what went wrong in the learner's function)."""
+    try:
+        with patience(law):
+            return draw(), ""
+    except Trouble as trouble:
+        return None, str(trouble)

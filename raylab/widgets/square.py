@@ -12,7 +12,7 @@ from raylab import arguments, dynamics, interference, palette, plateaus
 from raylab.widgets import svg, words
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
-from raylab.widgets.laws import Law, Trouble, obeyed, patience
+from raylab.widgets.laws import Law, attempt, obeyed
 from raylab.widgets.stage import Stage
 
 LOW, HIGH = 0.001, 0.97  # where a start may lie
@@ -201,11 +201,11 @@ class Square(Card):
     """The widget that `square` returns."""
 
     def __init__(self, law: Law, start: Start):
-        self.law, self.start, self.trouble = law, start, ""
-        back = self._drawn(lambda: backdrop(law)) or _furniture()
+        self.law, self.start = law, start
+        back, _ = attempt(law, lambda: backdrop(law))
         self.stage = Stage(
             VIEW,
-            back,
+            back or _furniture(),
             labels=["start of the learner; arrow keys move it, with Shift ten times as far"],
             box=[SQUARE.x(LOW), SQUARE.y(HIGH), SQUARE.x(HIGH), SQUARE.y(LOW)],
             step=SQUARE.width / 100,
@@ -223,14 +223,6 @@ class Square(Card):
     def _turn(self, k: int, value: float) -> None:
         self.move(*(value if i == k else self.start[i] for i in (0, 1)))
 
-    def _drawn(self, draw: Any) -> Any:
-        try:
-            with patience(self.law):
-                return draw()
-        except Trouble as trouble:
-            self.trouble = str(trouble)
-            return None
-
     def move(self, j1: float, j2: float) -> None:
         """Start from (j1, j2), the nearest allowed place to three decimals.
 
@@ -238,8 +230,8 @@ class Square(Card):
         """
         place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
         self.start = tuple(float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
-        race = self._drawn(lambda: compute(self.law, self.start))
-        front, said = render(race, self.law.whose) if race else ("", words.safe(self.trouble))
+        race, trouble = attempt(self.law, lambda: compute(self.law, self.start))
+        front, said = render(race, self.law.whose) if race else ("", words.safe(trouble))
         self.sentence = words.plain(said)
         place = [SQUARE.x(self.start[0]), SQUARE.y(self.start[1])]
         reading = f"J₁ = {self.start[0]:.3f}, J₂ = {self.start[1]:.3f}"

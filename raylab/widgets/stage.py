@@ -24,7 +24,7 @@ class Stage(_Base):
     view, back, front, sentence, mark, axes = (tr.Unicode().tag(sync=bool(anywidget)) for _ in range(6))
     labels, handles, readings, box = (tr.List().tag(sync=bool(anywidget)) for _ in range(4))
     step = tr.Float(1.0).tag(sync=bool(anywidget))
-    frame = tr.Int(0).tag(sync=bool(anywidget))
+    answered, frame = (tr.Int(0).tag(sync=bool(anywidget)) for _ in range(2))
 
     def __init__(
         self,
@@ -38,16 +38,17 @@ class Stage(_Base):
     ):
         """`view`: the SVG's viewBox. `labels`: one per handle. `box`: x0, y0, x1, y1 that the handles stay in.
 
-        `axes`: "xy", or "y" for handles that only rise and fall. `step`: one arrow key, in units of the view.
+        `axes`: "xy", or "y" for handles that only rise and fall, "x" for those that do not. `step`: one arrow key, in units of the view.
         `moved(handle, x, y)` is called with each move and must end in `show`.
         """
         super().__init__(view=view, back=back, labels=list(labels), box=list(box), axes=axes, step=step)
-        self._moved = moved
+        self._moved, self._asked = moved, 0
         if anywidget:
             self.on_msg(self._hear)
 
     def _hear(self, _: Any, message: dict, __: Any) -> None:
         if self._moved and "handle" in message:  # others only carry an acknowledgement: see drag.js
+            self._asked = int(message["id"])
             self._moved(int(message["handle"]), float(message["x"]), float(message["y"]))
 
     def show(
@@ -68,6 +69,7 @@ class Stage(_Base):
         with self.hold_sync():
             self.front, self.sentence, self.mark = front, sentence, mark
             self.handles, self.readings = [list(place) for place in handles], list(readings)
+            self.answered = self._asked
             self.frame += 1
 
     def _still(self, front: str, sentence: str, mark: str) -> str:

@@ -169,6 +169,14 @@ def fortran_order(W, b):
     return np.array(G)
 
 
+def b_beside_each_row(W, b):
+    pi, (n, K) = columnwise(W, b), W.shape
+    G = np.zeros((K, n, K + 1))
+    for k in range(K):
+        G[k, :, k] = G[k, :, K] = pi[k, k] * (np.eye(n)[k] - pi[:, k])
+    return G.reshape(K, -1)
+
+
 def bias_in_front(W, b):
     G = by_full_jacobian(W, b)
     return np.roll(G, len(b), axis=1)
@@ -329,6 +337,16 @@ def tabular_habit(W, b, k, rng):
     return _one(W, k, np.eye(len(p))[a] * (a == k))
 
 
+def importance_weighted(W, b, k, rng):
+    return by_choice(W, b, k, rng) / columnwise(W, b)[k, k]
+
+
+def own_entry(W, b, k, rng):
+    p = columnwise(W, b)[:, k]
+    a = rng.choice(len(p), p=p)
+    return _one(W, k, np.eye(len(p))[a] * (1 - p[a]) * (a == k))
+
+
 def with_a_step(W, b, k, rng):
     return 0.1 * by_choice(W, b, k, rng)
 
@@ -468,6 +486,7 @@ CASES = {
             "no bias block": (without_bias_block, "bias is missing"),
             "bias block zero": (zeros_for_the_bias, "bias block is zero"),
             "column-major": (fortran_order, "in another order: W is flattened"),
+            "b beside each row": (b_beside_each_row, "side by side before"),
             "bias first": (bias_in_front, "first W, row by row"),
             "row for column": (rows_for_columns, "filled row k"),
             "own entry only": (diagonal_only, "own logit moves"),
@@ -497,6 +516,8 @@ CASES = {
             "k from 1": (counted_from_one, "Another context's column"),
             "one-hot for score": (tabular_habit, "no other came down"),
             "step size": (with_a_step, "at another length"),
+            "divided by the chance": (importance_weighted, "at another length"),
+            "own entry only": (own_entry, "zeros or the score"),
             "descent": (descent, "we climb, so the update"),
             "draws elsewhere": (another_column, "not how often it comes"),
             "row of the policy": (row_of_the_policy, "raised ValueError"),
@@ -514,6 +535,7 @@ CASES = {
             "theta2 reversed": ((W11 - W21, W12 - W22, b1 - b2), "theta2 has the other sign"),
             "theta3 reversed": ((W11 - W21, W22 - W12, b2 - b1), "theta3 has the other sign"),
             "bias twice": ((W11 + b1 - W21 - b2, W22 + b2 - W12 - b1, b1 - b2), "hold the bias already"),
+            "two logits": ((W11 + b1 - W21 - b2, W22 + b2 - W12 - b1, 0), "These are the two logits"),
             "halves": (((W11 - W21) / 2, (W22 - W12) / 2, (b1 - b2) / 2), "Half of it"),
             "wrong minus right": ((W21 - W11, W12 - W22, b2 - b1), "All three signs"),
             "right only": ((W11, W22, b1 - b2), "compares two logits"),
@@ -525,6 +547,7 @@ CASES = {
         "right": {"exact": 2e-6 * (1 - 1e-6), "numpy": np.float64(2e-6), "fraction": float(Fraction(2, 10**6))},
         "wrong": {
             "one block": (math.sqrt(2) * 1e-6, "part in W alone"),
+            "three actions": (math.sqrt(3) * 1e-6, "learner with three actions"),
             "one entry": (1e-6, "one entry"),
             "sum of sizes": (4e-6, "sum of the sizes"),
             "a rewarded one": (2.0, "length of one rewarded update"),

@@ -124,8 +124,14 @@ def as_in_the_definition(G):
     return (G @ G.T) / np.outer(n, n)
 
 
+def nan_to_num(G):
+    return np.nan_to_num(as_in_the_definition(G))  # infinity becomes 1.8e308
+
+
 def nan_to_zero(G):
-    return np.nan_to_num(as_in_the_definition(G))
+    C = as_in_the_definition(G)
+    C[~np.isfinite(C)] = 0
+    return C
 
 
 def ones_by_hand(G):
@@ -309,6 +315,7 @@ CASES = {
             "1e-8 added to each": (each_safe_from_zero, "to be safe from zero"),
             "at least 1e-12": (barely_safe, "Zero rows are right"),
             "nan": (as_in_the_definition, "0/0, which is nan"),
+            "nan_to_num": (nan_to_num, "lengths near 1e-200"),
             "nan to zero": (nan_to_zero, "Zero rows are right"),
             "ones": (ones_by_hand, "1 on the whole diagonal"),
             "ones, nan to zero": (ones_and_nan_to_zero, "The diagonal is 1 everywhere"),

@@ -6,6 +6,7 @@ by machine from a reference is made here: answers that are right at special inst
 
 import contextlib
 import importlib.util
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -78,13 +79,16 @@ def results(exercise: Exercise, answer: Any) -> list[Result]:
 
 
 def own_messages(exercise: Exercise) -> list[str]:
-    """What this exercise has to say: mistakes, laws and further instances."""
+    """What this exercise has to say: mistakes, laws and further instances, each text once.
+
+    Several forms of one mistake, or several further instances, may share their text if they stand together;
+    a text that comes back later is a slip, and stands here twice.
+    """
     task = exercise.task
     told = [m.message for m in getattr(task, "mistakes", ())] + [law.message for law in getattr(task, "laws", ())]
     if isinstance(task, Implement):
-        # an instance of several sizes may carry the same message: it is one message, said in one place
-        told += dict.fromkeys(c.message for c in task.cases(0) if c.message)
-    return told
+        told += [case.message for case in task.cases(0) if case.message]
+    return [text for text, _ in itertools.groupby(told)]
 
 
 def reference(exercise: Exercise) -> Any:
@@ -194,6 +198,12 @@ def table() -> list[str]:
     head = f"{'exercise':<10}{'kind':<11}{'right accepted':>15}{'wrong rejected':>16}{'almost':>8}{'seeds':>7}"
     lines = [
         f"{name:<10}{r.kind:<11}{r.right:>15}{r.wrong:>16}{r.almost:>8}{r.seeds:>7}"
-        for name, r in sorted(TABLE.items())
+        for name, r in sorted(TABLE.items(), key=_in_order)
     ]
     return [head, "-" * len(head), *lines]
+
+
+def _in_order(item: tuple[str, Row]) -> tuple[str, int]:
+    """03.10 comes after 03.9."""
+    chapter, _, number = item[0].partition(".")
+    return chapter, int(number)

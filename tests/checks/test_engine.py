@@ -11,6 +11,7 @@ import time
 import warnings
 from pathlib import Path
 
+import harness
 import numpy as np
 import pytest
 import sympy as sp
@@ -972,6 +973,7 @@ def test_an_exercise_that_stands_twice_or_in_the_wrong_chapter_is_refused(monkey
         EXERCISES = (FLOW, FLOW)
 
     monkeypatch.setattr(checks, "import_module", lambda name: Module)
+    monkeypatch.setattr(checks, "chapters", lambda: ["03", "04"])
     for number, exercises in (("03", (FLOW, FLOW)), ("04", (FLOW,))):
         Module.EXERCISES = exercises
         with pytest.raises(ValueError, match=r"03\.1 twice or in the wrong module"):
@@ -1027,6 +1029,73 @@ def test_an_instance_is_told_in_the_words_of_the_chapter_or_by_its_arguments():
     assert Implement("f(W, k, rng)", rows, describe=lambda W, k, rng: f"context {k}").words((0, 1, 2)) == "at context 1"
     assert plain.name == "f" and plain.arguments == ("W", "k", "rng")
     assert Implement("g(G, order=None)", rows).arguments == ("G", "order")
+
+
+def test_judge_itself_refuses_what_is_no_exercise_seed_or_time():
+    for call in (lambda: judge("03.1", velocity), lambda: say(velocity, seed=0.5), lambda: say(velocity, seconds="1")):
+        with pytest.raises(TypeError, match="expected"):
+            call()
+    for call in (lambda: say(velocity, seed=-1), lambda: say(velocity, seconds=0), lambda: checks.chapter("99")):
+        with pytest.raises(ValueError, match="expected"):
+            call()
+
+
+# --------------------------------------------------------------------------------------------------- the harness
+def weak(*rows, reference=lambda G: G @ G.T):
+    """A function judged on these instances only."""
+    return exercise(
+        Implement("inner(G)", lambda rng: [row if isinstance(row, tuple) else (row,) for row in rows], reference)
+    )
+
+
+@pytest.mark.parametrize(
+    ("special", "poor"),
+    [
+        (harness.symmetric, np.array([[2.5, 1.5], [1.5, 3.5]])),
+        (harness.symmetric, np.full(3, 0.5)),
+        (harness.square, np.array([[2.5, 1.5], [0.5, 3.5]])),
+        (harness.diagonal, np.array([[2.5, 0.0, 0.0], [0.0, 3.5, 0.0]])),
+        (harness.whole, np.array([[1.0, 2.0, 0.0], [0.0, 3.0, 1.0]])),
+    ],
+)
+def test_the_harness_finds_a_check_that_looks_at_special_instances_only(special, poor):
+    rich = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6]]) if poor.ndim == 2 else np.array([0.3, 0.8, 0.1])
+    for rows, accepted in ([(poor, 2 * poor), True], [(poor, rich), False]):
+        task = weak(*rows, reference=lambda G: np.sin(G) + G)
+        answer = harness.right_only_where(task.task, special)
+        assert (say(answer, task).state == "correct") == accepted
+
+
+def test_the_harness_finds_a_check_that_looks_at_equal_counts_or_one_size_only():
+    for rows, accepted in ([((3, 3), (5, 5)), True], [((3, 3), (2, 5)), False]):
+        task = weak(*rows, reference=lambda K, n: K / n**2)
+        assert (say(harness.right_only_where(task.task, harness.equal), task).state == "correct") == accepted
+    for rows, accepted in ([(np.ones((2, 3)), np.eye(2, 3)), True], [(np.ones((2, 3)), np.ones((4, 3))), False]):
+        task = weak(*rows)
+        smallest = harness.smallest(task.task, 0)
+        assert (say(harness.right_only_where(task.task, smallest), task).state == "correct") == accepted
+
+
+def test_what_the_harness_bends_is_never_equal():
+    for value in (0.0, np.zeros(3), np.array([True, False]), (1.0, [2.0]), "word", 3):
+        assert not same_as(harness.bent(value), value)
+
+
+def same_as(a, b):
+    if isinstance(a, tuple | list):
+        return all(map(same_as, a, b))
+    return np.array_equal(a, b)
+
+
+def test_a_case_that_expects_the_wrong_words_would_fail():
+    named = harness.misled(FLOW)
+    assert len(named) == 5 and all(say(answer).message == message for answer, message in named)
+    shadowed = exercise(Implement("velocity(J)", points, velocity, (named_twice("first"), named_twice("second"))))
+    assert [say(answer, shadowed).message for answer, _ in harness.misled(shadowed)] == ["first", "first"]
+
+
+def named_twice(message):
+    return Mistake(lambda J: J, message)
 
 
 def test_files_of_libraries_and_of_the_package_are_not_the_learners():
