@@ -131,7 +131,19 @@ CALLS = {
     "raylab.widgets.predict": lambda: {"question": "How long?", "choices": {"short": 1.0, "long": 1000.0}},
     "raylab.widgets.predict().against": lambda: {"self": _bet(), "truth": 30.0},
     "raylab.widgets.quiz": lambda: {"question": "Why?", "choices": [("so", True, "because"), ("not so", False, "but")]},
-    "raylab.widgets.square().move": lambda: {"self": _square(), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.square().move": lambda: {"self": _widget("square"), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.dots": lambda: {"velocity": velocity},
+    "raylab.widgets.dots().put": lambda: {"self": _widget("dots"), "shrunk": 50, "t": 10.0},
+    "raylab.widgets.draw": lambda: {"start": (0.1, 0.02)},
+    "raylab.widgets.draw().move": lambda: {"self": _widget("draw"), "i": 2, "height": 0.5},
+    "raylab.widgets.draw().begin": lambda: {"self": _widget("draw"), "j1": 0.2, "j2": 0.1},
+    "raylab.widgets.transfer": lambda: {"contexts": 2, "actions": 3},
+    "raylab.widgets.transfer().put": lambda: {
+        "self": _widget("transfer"),
+        "contexts": 2,
+        "actions": 4,
+        "share": 10.0,
+    },
     "raylab.widgets.square": lambda: {"velocity": velocity, "start": (0.1, 0.02)},
     # exact statements
     "raylab.symbolic.equivalent": lambda: {"answer": _symbol() * 2, "truth": _symbol() + _symbol()},
@@ -168,10 +180,10 @@ def _symbol():
     return sympy.Symbol("x")
 
 
-def _square():
+def _widget(name):
     from raylab import widgets
 
-    return widgets.square(velocity)
+    return getattr(widgets, name)()
 
 
 def _bet():

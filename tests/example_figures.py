@@ -33,6 +33,7 @@ SIZES = np.array([1.0, 10.0, 100.0, 1000.0])
 WORDS = {"finding": "One finding", "made": "How it was made."}
 
 FIGURES = {
+    "as_a_point": lambda: {"times": SIZES, "components": path(4), "moments": [0, 2]},
     "by_block": lambda: {"names": ["W", "b"], "shares": 0.1 * np.ones((2, 2)), "stages": ["before", "after"], **WORDS},
     "corner_flows": lambda: {
         "flow": [np.linspace([0.01, 0.95], [0.05, 0.99], 7)],
@@ -85,6 +86,7 @@ FIGURES = {
         "samples": np.linspace(-1, 1, 18).reshape(2, 3, 3),
         "context": 1,
     },
+    "portrait": lambda: {"velocity": velocity, "points": path()},
     "rare_rewards": lambda: {
         "J": 1 / SIZES,
         "rewarded": np.ones(4),

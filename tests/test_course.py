@@ -57,6 +57,7 @@ class Machine:
         if answer:
             return 1, answer
         if kind == "venv":
+            assert "--clear" in command  # else what is broken stays
             self.course.python().parent.mkdir(parents=True, exist_ok=True)
             self.course.python().touch()
         if kind == "install":
@@ -99,10 +100,11 @@ def test_the_file_imports_the_standard_library_alone_and_what_is_new_only_where_
 
 
 @pytest.mark.parametrize("version", [(3, 6, 15), (3, 10, 13)])
-def test_an_old_python_is_told_what_to_type_instead(course, monkeypatch, capsys, version):
+def test_an_old_python_is_told_what_to_type_instead(machine, course, monkeypatch, capsys, version):
     monkeypatch.setattr(course.sys, "version_info", version)
     monkeypatch.setattr(course.shutil, "which", lambda name: name if name == "python3.12" else None)
-    assert course.main(["lab", "--cpu-torch"]) == 1
+    assert machine("lab", "--cpu-torch") == 1
+    assert not machine.ran
     said = capsys.readouterr().err
     assert f"needs Python 3.11 or newer; this is Python {'.'.join(map(str, version))}" in said
     assert "python3.12 course.py lab --cpu-torch" in said
@@ -222,6 +224,13 @@ def test_changed_requirements_are_installed(machine, course, name):
     machine("lab")
     assert machine.ran == ["ask", "install"]
     assert machine.command[-1] == f"{course.ROOT}[test]"  # and nothing that was there is left behind
+
+
+def test_what_contributors_have_is_kept_when_requirements_change(machine, course):
+    machine("dev")
+    (course.ROOT / "constraints.txt").write_text("numpy==99\n", encoding="utf-8")
+    machine("test")
+    assert machine.command[-1] == f"{course.ROOT}[dev]"
 
 
 def test_a_new_rule_for_the_linter_installs_nothing(machine, course):

@@ -111,6 +111,20 @@ def test_the_two_clocks_are_drawn_in_the_components_colours_and_the_comparison_i
     assert np.allclose(others, [curves[i][:, k] for k in (0, 1) for i in (0, 1)])
 
 
+def test_a_moment_has_the_same_number_on_the_curves_and_in_the_square():
+    t, J = np.geomspace(1, 100, 5), np.random.default_rng(3).uniform(size=(5, 2))
+    curves, square = plots.as_a_point(t, J, [0, 3]).axes
+    placed = {(*text.get_position(), text.get_text()) for text in square.texts}
+    assert placed == {(J[0, 0], J[0, 1], "1"), (J[3, 0], J[3, 1], "2")}
+    for k in (0, 1):
+        assert {(t[0], J[0, k], "1"), (t[3], J[3, k], "2")} <= {
+            (*text.get_position(), text.get_text()) for text in curves.texts
+        }
+    assert np.allclose(square.lines[0].get_xydata(), J)
+    with pytest.raises(ValueError, match="moments"):
+        plots.as_a_point(t, J, [5])
+
+
 def test_a_distance_of_zero_is_drawn_at_rounding_and_all_others_as_they_are():
     steps, values = np.array([0.1, 1.0]), {"exact": np.zeros(2), "flow": np.array([0.01, 0.1])}
     (ax,) = plots.stray(steps, values).axes

@@ -168,6 +168,12 @@ NULL_CLINES = Derive(
             "Right where it vanishes. Make it an equation: `sp.Eq(left, right)`.",
             "almost",
         ),
+        Mistake(
+            _clines(lambda sp, a, b, own, other: sp.Eq(2 * b, a)),
+            "The two have changed places: asked for is first the line on which J₁ stands still. There it is the slope "
+            "of the *other* task that is larger.",
+            "almost",
+        ),
         *(
             Mistake(
                 _clines(part), f"Right, but only {words}. Do not solve: leave it as one equation for all.", "almost"

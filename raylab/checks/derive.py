@@ -123,13 +123,12 @@ def _compare_collections(answer: Any, truth: Any) -> None:
     if not _is_collection(answer):
         raise Verdict("wrong", f"Asked for: {len(truth)} expressions, as a {type(truth).__name__}; this is one.")
     given = list(answer)
+    found = sum(any(_equivalent(g, t) for g in given) for t in truth)
     ordered = isinstance(truth, list | tuple)
-    if ordered and not isinstance(answer, set | frozenset) and len(given) == len(truth):
-        hits = sum(_equivalent(g, t) for g, t in zip(given, truth, strict=True))
-    else:
-        hits = sum(any(_equivalent(g, t) for g in given) for t in truth)
-        if ordered and hits == len(truth) == len(given):
-            raise Verdict("almost", "All expressions are right, but their order counts here.")
+    if ordered and found == len(truth) == len(given):
+        raise Verdict("almost", "All expressions are right, but their order counts here.")
+    in_place = ordered and not isinstance(answer, set | frozenset) and len(given) == len(truth)
+    hits = sum(map(_equivalent, given, truth)) if in_place else found
     if hits == len(truth):
         raise Verdict("almost", f"All {hits} are there, and {len(given) - hits} too many.")
     state = "almost" if hits == len(given) and hits else "wrong"

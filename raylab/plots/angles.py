@@ -187,7 +187,7 @@ def spurious_actions(
     limits = arguments.array(limits, "limits", f"{len(counts)}")
     if len(counts) > len(ORDERED):
         raise ValueError(f"counts: expected at most {len(ORDERED)} curves, found {len(counts)}; draw fewer.")
-    figure, ax = plt.subplots(figsize=(WIDTH, 3.4))
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.7))
     figure.subplots_adjust(0.11, 0.15, 0.86, 0.78)
     title(
         figure,

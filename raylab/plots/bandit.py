@@ -260,6 +260,49 @@ def one_path(
     return figure
 
 
+def as_a_point(
+    times: Annotated[NDArray[np.float64], "T"],
+    components: Annotated[NDArray[np.float64], "T 2"],
+    moments: Sequence[int],
+) -> Figure:
+    """Two learning curves, and the same as one point on its way through the square; moments are numbered in both.
+
+    times (T,), positive; components (T, 2). moments: indices into times, numbered 1, 2, ... in their order.
+    """
+    times = arguments.array(times, "times", "T")
+    components = arguments.array(components, "components", f"{len(times)} 2")
+    at = [arguments.count(m, "moments", 0) for m in arguments.sequence(moments, "moments")]
+    if max(at, default=0) >= len(times):
+        raise ValueError(f"moments: expected indices below {len(times)}, found {max(at)}; take them from times.")
+    figure = plt.figure(figsize=(WIDTH, 3.5))
+    title(figure, "Two curves, one point", "The same run twice: against time, and as a way through the square.")
+    ax = figure.add_axes((0.065, 0.135, 0.5, 0.66))
+    for k in (0, 1):
+        ax.semilogx(times, components[:, k], color=RIGHT[k], lw=2.6)
+        _number(ax, times[at], components[at, k])
+        middle = (times[len(times) // 3], components[len(times) // 3, k])
+        ax.annotate(
+            f"$J_{k + 1}$", middle, (-4, 9), textcoords="offset points", color=WORDS[k], fontsize=13, ha="right"
+        )
+    ax.set(ylim=(-0.02, 1.06), yticks=(0, 1), yticklabels=("0", "1"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+    ax.set_xlabel("time, log scale", labelpad=2)
+    ax = figure.add_axes((0.66, 0.135, 0.32, 0.66))
+    ax.plot(*components.T, color=INK, lw=1.8)
+    _number(ax, *components[at].T)
+    ax.set(xlim=(-0.02, 1.06), ylim=(-0.02, 1.06), aspect="equal", xticks=(0, 1), yticks=(0, 1))
+    ax.set_xlabel("$J_1$", color=WORDS[0], labelpad=-6, fontsize=13)
+    ax.set_ylabel("$J_2$", color=WORDS[1], labelpad=-4, fontsize=13)
+    return figure
+
+
+def _number(ax: Axes, x: NDArray, y: NDArray) -> None:
+    """Number these points 1, 2, ... with small badges."""
+    badge = dict(boxstyle="circle,pad=0.2", fc=INK, ec=PAPER, lw=0.8)
+    for n, (a, b) in enumerate(zip(x, y, strict=True), 1):
+        ax.text(a, b, str(n), ha="center", va="center", fontsize=8, fontweight="bold", color=PAPER, bbox=badge)
+
+
 def stray(steps: Series, distances: Mapping[str, Series]) -> Figure:
     """How far other ways stray from one, by step size, on log scales: words -> largest distance (M,), at most three.
 

@@ -44,9 +44,9 @@ def phase_portrait(
     """
     ax, box = axes(ax), _box(box)
     orbits = _paths(orbits, "orbits")
+    colours = [None] * len(orbits) if slopes is None else [flatness(s) for s in _positive(slopes, len(orbits))]
     _regions(arguments.function(velocity, "velocity"), ax, box)
     _frame(ax, box)
-    colours = [None] * len(orbits) if slopes is None else [flatness(s) for s in _positive(slopes, len(orbits))]
     for path, colour in zip(orbits, colours, strict=True):
         ax.plot(*path.T, color=colour or HAIR, lw=1.1 if colour else 0.9, zorder=4 if colour else 1)
         _arrow(ax, path, colour or "#A9B0B7", 5 if colour else 1)
@@ -74,6 +74,18 @@ def fixed_points(
             for x, y in arguments.array(points, name, "N 2"):
                 ax.plot(x, y, "o", ms=7.5, mec=INK, mew=1.1, clip_on=False, zorder=12, **look)
     return ax
+
+
+def portrait(velocity: Velocity, points: NDArray[np.float64]) -> Figure:
+    """A small phase portrait of a law J (..., 2) -> dJ/dt, with `points` (N, 2) as open circles.
+
+    Raises TypeError or ValueError where an argument is not of that kind.
+    """
+    points = arguments.array(points, "points", "N 2")
+    figure = plt.figure(figsize=(3.6, 3.5))
+    ax = phase_portrait(velocity, figure.add_axes((0.12, 0.1, 0.85, 0.87)))
+    ax.plot(*points.T, "o", ms=5, mfc=PAPER, mec=INK, mew=1.1, zorder=6)
+    return figure
 
 
 def laws_of_starts(velocity: Velocity, samples: dict[str, NDArray[np.float64]], reach: float) -> Figure:
@@ -109,19 +121,21 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
     """
     boxes = ((0.0, 0.3, 0.0, 1.0), (0.7, 1.0, 0.0, 1.0))
     words = ("before half-way: $J_1$ is unlearned", "after it: $J_1$ gives a little back")
+    drawn = _paths(early, "early"), _paths(late, "late")
     arguments.sequence(exits, "exits, (N, 2) arrays for the left and the right panel", 2)
+    crosses = [arguments.array(points, "exits", "N 2") for points in exits]
     figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.1))
     figure.subplots_adjust(0.065, 0.085, 0.985, 0.79, wspace=0.2)
     title(
         figure, "In through the lower half, out through the upper", "Component 2 takes all in the tint. Crosses: exits."
     )
-    for ax, box, paths, points, word in zip(panels, boxes, (early, late), exits, words, strict=True):
+    for ax, box, paths, points, word in zip(panels, boxes, drawn, crosses, words, strict=True):
         phase_portrait(velocity, ax, [], box=box)
-        for path in _paths(paths, "early and late"):
+        for path in paths:
             ax.plot(*path.T, color=PLATEAU, lw=1.5, zorder=5, path_effects=HALO)
             ax.plot(*path[0], "o", ms=4.5, color=INK, zorder=9)
             _arrow(ax, path[(path[:, 0] > box[0]) & (path[:, 0] < box[1])], PLATEAU, 8)
-        ax.plot(*arguments.array(points, "exits", "N 2").T, "X", ms=8, mfc=INK, mec=PAPER, mew=0.9, zorder=10)
+        ax.plot(*points.T, "X", ms=8, mfc=INK, mec=PAPER, mew=0.9, zorder=10)
         ax.plot([0, 1], [1, 0], color=PLATEAU, lw=0.9, ls=(0, (1, 2.2)), zorder=3)
         ax.axhline(0.5, color=QUIET, lw=0.7, zorder=1)
         ax.set_yticks([0, 0.5, 1], labels=["0", "½", "1"])

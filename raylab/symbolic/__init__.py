@@ -27,8 +27,8 @@ def equivalent(answer: Any, truth: Any) -> bool:
         return bool(same_kind and a.shape == t.shape and all(_zero(x) for x in a - t))
     if isinstance(a, sp.Equality) and isinstance(t, sp.Equality):
         left, right = _difference(a), _difference(t)
-        ratio = sp.simplify(left / right) if not _zero(right) else sp.nan
-        return bool(ratio.is_number and ratio.is_finite and not ratio.is_zero)
+        factor = _ratio(left, right)
+        return factor is not None and _zero(left - factor * right)
     if not (isinstance(a, sp.Expr) and isinstance(t, sp.Expr)):
         return bool(a == t)
     return _zero(a - t)
@@ -69,14 +69,32 @@ def _zero(difference: Any) -> bool:
     """
     if difference == 0:
         return True
-    symbols = sorted(difference.free_symbols, key=lambda s: s.name)
-    values = []
-    for shift in range(6):
-        # Rational points in (0, 1), the same for everybody and different for every symbol.
-        point = {s: sp.Rational((29 * i + 31 * shift) % 89 + 5, 97) for i, s in enumerate(symbols)}
-        value = sp.N(difference.subs(point), 30)
-        if value.is_number and value.is_finite:
-            values.append(abs(value))
+    symbols = difference.free_symbols
+    values = [abs(value) for point in _points(symbols) if (value := _at(difference, point)) is not None]
     if not values:
         return bool(sp.simplify(difference) == 0)
     return all(value < sp.Float("1e-20") for value in values)
+
+
+def _points(symbols: Any) -> list[dict[Any, Any]]:
+    """Six rational points in (0, 1), the same for everybody and different for every symbol."""
+    names = sorted(symbols, key=lambda s: s.name)
+    return [{s: sp.Rational((29 * i + 31 * shift) % 89 + 5, 97) for i, s in enumerate(names)} for shift in range(6)]
+
+
+def _at(expression: Any, point: dict[Any, Any]) -> Any:
+    """Thirty digits of the value at a point, or None where it has none."""
+    value = sp.N(expression.subs(point), 30)
+    return value if value.is_number and value.is_finite else None
+
+
+def _ratio(left: Any, right: Any) -> Any:
+    """left / right at the first point where both have a value and neither is zero; None without such a point.
+
+    A number from one point, where simplifying the quotient may take seconds.
+    """
+    for point in _points(left.free_symbols | right.free_symbols):
+        above, below = _at(left, point), _at(right, point)
+        if above is not None and below is not None and not above.is_zero and not below.is_zero:
+            return above / below
+    return None

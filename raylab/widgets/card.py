@@ -40,6 +40,8 @@ class Card(ui.VBox):
     def __repr__(self) -> str:
         return self.sentence
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(  # pyright: ignore[reportIncompatibleMethodOverride]  IPython gives these two alone
+        self, include: Any = None, exclude: Any = None
+    ) -> dict[str, Any]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"text/plain": self.sentence, VIEW: view}

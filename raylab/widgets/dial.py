@@ -39,24 +39,26 @@ class Dial(ui.HBox):
     def put(self, value: float) -> None:
         """Set both twins without calling `turned`."""
         if value != self.value:
-            self._set(value, self.box)
-            self._set(value, self.slider, self._notch(value))
+            self._set(value)
 
-    def _set(self, value: float, twin: ui.Widget, shown: float | None = None) -> None:
+    def _set(self, value: float, but: ui.Widget | None = None) -> None:
         self.value, self._quiet = value, True
         try:
-            twin.value = value if shown is None else shown
+            if but is not self.box:
+                self.box.value = value
+            if but is not self.slider:  # the slider stays under the hand
+                self.slider.value = self._notch(value)
         finally:
             self._quiet = False
 
     def _typed(self, change: dict) -> None:
         if not self._quiet:
-            self._set(change["new"], self.slider, self._notch(change["new"]))
+            self._set(change["new"], but=self.box)
             self._turned(self.value)
 
     def _slid(self, change: dict) -> None:
         if not self._quiet:
-            self._set(self._at(change["new"]), self.box)  # the slider stays under the hand
+            self._set(self._at(change["new"]), but=self.slider)
             self._turned(self.value)
 
     def _notch(self, value: float) -> int:

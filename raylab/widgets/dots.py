@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
-from raylab import dynamics, palette
+from raylab import arguments, dynamics, palette
 from raylab.widgets import svg, words
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
@@ -175,9 +175,9 @@ class Dots(Card):
         self._draw()
 
     def put(self, shrunk: int, t: float) -> None:
-        """Show the pictures shrunk by `shrunk` per cent, at time t."""
-        self.shrink.put(shrunk)
-        self.time.put(t)
+        """Show the pictures shrunk by `shrunk` per cent, at time t; TypeError or ValueError if one is no number."""
+        self.shrink.put(min(arguments.count(shrunk, "shrunk", 0), 100))
+        self.time.put(min(arguments.number(t, "t", 1.0), 10.0**LAST))
         self._draw()
 
     def _draw(self) -> None:

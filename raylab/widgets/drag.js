@@ -11,7 +11,6 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const clip = (value, low, high) => Math.min(high, Math.max(low, value));
 
 function frame(el, view) {
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are ours, not the notebook's
   el.classList.add("ray-alive");
   el.innerHTML = `<div class="ray-stage"><svg class="ray-picture" role="img"><g></g><g></g></svg>
     <svg class="ray-layer"></svg></div><p></p><div class="ray-live" role="status" aria-live="polite"></div>`;
@@ -110,6 +109,18 @@ function render({ model, el }) {
     };
   });
 
+  const rest = () => {
+    const text = parts.sentence.textContent;
+    if (spoken !== null && text !== spoken) parts.live.textContent = text;
+    spoken = text; // what stood there when the page came is not news
+    const card = el.closest(".ray");
+    card?.setAttribute("data-lm-suppress-shortcuts", "true"); // its arrow keys are ours, not the notebook's
+    for (const dial of card?.querySelectorAll(".ray-dial") ?? []) { // ipywidgets leaves sliders nameless
+      const slider = dial.querySelector(".noUi-handle");
+      slider?.setAttribute("aria-label", `${dial.querySelector(".widget-label").textContent}, slider`);
+      slider?.setAttribute("aria-valuetext", dial.querySelector("input").value);
+    }
+  };
   const draw = () => {
     const words = model.get("sentence"), mark = model.get("mark"), readings = model.get("readings");
     parts.front.innerHTML = model.get("front");
@@ -121,9 +132,7 @@ function render({ model, el }) {
     clearTimeout(quiet);
     nudges.forEach(clearTimeout);
     nudges = [];
-    const text = parts.sentence.textContent;
-    if (spoken === null) spoken = text; // what stood there when the page came is not news
-    else quiet = setTimeout(() => { if (text !== spoken) parts.live.textContent = spoken = text; }, REST);
+    quiet = setTimeout(rest, REST);
     if (sent && model.get("answered") !== id) return; // somebody else's picture: ours is still on its way
     sent = 0;
     const fresh = model.get("handles"), next = waiting;

@@ -92,7 +92,7 @@ def render(mine: Curve, real: Curve | None, start: tuple[float, float]) -> tuple
     """(front, sentence): the learner's curve and, once it is asked for, what happens from `start`."""
     front = PLOT.line(GRID, mine.heights, palette.EARTH, 3, "" if real is None else "7 5")
     if real is None:
-        return front + _name(mine, "yours", palette.EARTH), _promise(mine)
+        return front + _name(mine, None, 0.86, "yours", palette.EARTH), _promise(mine)
     gap = np.abs(mine.heights - real.heights)
     at = int(np.argmax(gap))
     x, ends = PLOT.x(GRID[at]), [PLOT.y(c.heights[at]) for c in (mine, real)]
@@ -100,14 +100,16 @@ def render(mine: Curve, real: Curve | None, start: tuple[float, float]) -> tuple
     front += PLOT.line(GRID, real.heights, palette.PLATEAU, 3.4)
     front += svg.line([x, x], ends, palette.INK, 1.4, "2 3")
     front += svg.text(x + 8, sum(ends) / 2 + 5, words.number(gap[at], 2), palette.INK, "start")
-    front += _name(mine, "yours", palette.EARTH) + _name(real, "what happens", palette.PLATEAU)
+    front += _name(mine, real, 0.86, "yours", palette.EARTH)
+    front += _name(real, mine, 0.42, "what happens", palette.PLATEAU)
     return front, _verdict(mine, real, start, gap[at], 10 ** GRID[at])
 
 
-def _name(curve: Curve, name: str, colour: str) -> str:
-    """Written above the curve, three quarters of the way to its end."""
-    at = int(0.62 * len(GRID)) if name == "yours" else int(0.4 * len(GRID))
-    return svg.text(PLOT.x(GRID[at]), PLOT.y(curve.heights[at : at + 60].max()) - 12, name, colour)
+def _name(curve: Curve, other: Curve | None, share: float, name: str, colour: str) -> str:
+    """Written beside the curve, on the side away from the other."""
+    at = int(share * len(GRID))
+    below = other is not None and curve.heights[at] < other.heights[at]
+    return svg.text(PLOT.x(GRID[at]), PLOT.y(curve.heights[at]) + (24 if below else -14), name, colour)
 
 
 def _times(curve: Curve) -> str:
@@ -130,7 +132,7 @@ def _verdict(mine: Curve, real: Curve, start: tuple[float, float], gap: float, w
     one, two = words.component(0), words.component(1)
     return (
         f"From {one} = {words.number(start[0])} and {two} = {words.number(start[1])}, J₁ + J₂ <b>{_times(real)}</b>. "
-        f"Yours {_times(mine)}. They are {words.number(gap, 2)} apart at t = {words.number(when)}, and nowhere more."
+        f"Yours {_times(mine)}. At most they are {words.number(gap, 2)} apart, at t = {words.number(when)}."
     )
 
 
@@ -192,10 +194,16 @@ class Draw(Card):
         self._draw()
 
     def move(self, i: int, height: float) -> None:
-        """Bend the curve at handle i to J1 + J2 = height, to two decimals."""
+        """Bend the curve at handle i to J1 + J2 = height, to two decimals.
+
+        Raises TypeError or ValueError if there is no such handle or the height is no finite number.
+        """
+        i, height = arguments.count(i, "i", 0), arguments.number(height, "height")
+        if i >= len(self.handles):
+            raise ValueError(f"i: expected a handle from 0 to {len(self.handles) - 1}, found {i}; choose one of these.")
         if self._quiet:
             return
-        height = float(np.clip(round(float(height), 2), 0.0, TOP))
+        height = float(np.clip(round(height, 2), 0.0, TOP))
         self.handles = (*self.handles[:i], height, *self.handles[i + 1 :])
         self._draw()
         self._quiet = True
@@ -205,8 +213,9 @@ class Draw(Card):
             self._quiet = False
 
     def begin(self, j1: float, j2: float) -> None:
-        """Let what happens begin at (j1, j2)."""
-        for dial, J in zip(self.dials, (j1, j2), strict=True):
+        """Let what happens begin at (j1, j2); TypeError or ValueError if one of them is no finite number."""
+        start = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
+        for dial, J in zip(self.dials, start, strict=True):
             dial.put(float(np.clip(round(J, 4), LOW, HIGH)))
         self._draw()
 
@@ -218,7 +227,7 @@ class Draw(Card):
         self._draw()
 
     def _draw(self) -> None:
-        start = tuple(dial.value for dial in self.dials)
+        start = (self.dials[0].value, self.dials[1].value)
         front, said = render(bend(self.handles), compute(start) if self.shown else None, start)
         self.sentence = words.plain(said)
         places = [[PLOT.x(i), PLOT.y(h)] for i, h in enumerate(self.handles)]

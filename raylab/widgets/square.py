@@ -161,7 +161,7 @@ def _names(race: Race) -> str:
         x, y = CURVES.left + 24, CURVES.y(curve[0]) - 9
         if curve[0] < height <= curve.max():
             when = max(race.times[np.flatnonzero(curve >= height)[0]], 1)
-            x, y = np.clip(CURVES.x(np.log10(when)) - 10, CURVES.left + 22, CURVES.right), CURVES.y(height)
+            x, y = max(CURVES.x(float(np.log10(when))) - 10, CURVES.left + 22), CURVES.y(height)
         out += svg.text(x, y, svg.J(k), colour, "end")
     return out
 

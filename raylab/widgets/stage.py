@@ -38,8 +38,8 @@ class Stage(_Base):
     ):
         """`view`: the SVG's viewBox. `labels`: one per handle. `box`: x0, y0, x1, y1 that the handles stay in.
 
-        `axes`: "xy", or "y" for handles that only rise and fall, "x" for those that do not. `step`: one arrow key, in units of the view.
-        `moved(handle, x, y)` is called with each move and must end in `show`.
+        `axes`: "xy", or "y" for handles that only rise and fall, "x" for those that do not. `step`: one arrow key,
+        in units of the view. `moved(handle, x, y)` is called with each move and must end in `show`.
         """
         super().__init__(view=view, back=back, labels=list(labels), box=list(box), axes=axes, step=step)
         self._moved, self._asked = moved, 0

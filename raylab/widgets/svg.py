@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from raylab import palette
 from raylab.widgets.words import SUBSCRIPTS
 
 Values = NDArray[np.float64]
+Place = TypeVar("Place", float, Values)  # one number or an array, and the same kind back
+Places = Values | Sequence[float]
 WIDTH = 640
 _ITALIC = '<tspan font-family="Georgia,DejaVu Serif,serif" font-style="italic" font-size="17">'
 
@@ -35,12 +38,12 @@ class Panel:
         """The lower edge in units of the picture."""
         return self.top + self.height
 
-    def x(self, value: Values | float) -> Values | float:
+    def x(self, value: Place) -> Place:
         """From data to the picture."""
         low, high = self.x_range
         return self.left + self.width * (value - low) / (high - low)
 
-    def y(self, value: Values | float) -> Values | float:
+    def y(self, value: Place) -> Place:
         """From data to the picture."""
         low, high = self.y_range
         return self.bottom - self.height * (value - low) / (high - low)
@@ -76,18 +79,18 @@ def J(k: int | None = None, prime: bool = False) -> str:
     return f"{_ITALIC}J</tspan>{'′' if prime else ''}{'' if k is None else SUBSCRIPTS[k + 1]}"
 
 
-def points(x: Values, y: Values) -> str:
+def points(x: Places, y: Places) -> str:
     """Places for a polyline, in half units, repeated ones left out."""
     halves = np.rint(2 * np.stack([x, y], axis=-1)).astype(int)
     kept = np.append(True, (halves[1:] != halves[:-1]).any(axis=-1))
     return " ".join(f"{a / 2:g},{b / 2:g}" for a, b in halves[kept].tolist())
 
 
-def line(x: Values, y: Values, colour: str, width: float = 1.0, dash: str = "") -> str:
+def line(x: Places, y: Places, colour: str, width: float = 1.0, dash: str = "") -> str:
     """A polyline through places of the picture."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
-        f'<polyline points="{points(np.asarray(x), np.asarray(y))}" fill="none" stroke="{colour}" '
+        f'<polyline points="{points(x, y)}" fill="none" stroke="{colour}" '
         f'stroke-width="{width:g}" stroke-linejoin="round" stroke-linecap="round"{dashes}/>'
     )
 
@@ -99,9 +102,9 @@ def dot(
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{edge}" stroke-width="{width:g}"/>'
 
 
-def filled(x: Values, y: Values, colour: str) -> str:
+def filled(x: Places, y: Places, colour: str) -> str:
     """A filled polygon."""
-    return f'<polygon points="{points(np.asarray(x), np.asarray(y))}" fill="{colour}"/>'
+    return f'<polygon points="{points(x, y)}" fill="{colour}"/>'
 
 
 def decades(panel: Panel, exponents: Sequence[int]) -> str:

@@ -38,7 +38,7 @@ def transfer(contexts: int = 2, actions: int = 3) -> "Transfer":
 
 @dataclass(frozen=True)
 class Reading:
-    """At policies with `shares` (S,) per cent on spurious actions: cosines (S, K, K), performance J_k and rate J_k′ (S, K)."""
+    """At policies with `shares` (S,) per cent on spurious actions: cosines (S, K, K), J_k and its rate J_k′ (S, K)."""
 
     shares: np.ndarray
     cosines: np.ndarray
@@ -81,8 +81,8 @@ def backdrop() -> str:
         out.append(svg.text(p.x(share), p.bottom + 20, f"{share} %"))
     out.append(svg.text(p.left + p.width / 2, p.bottom + 42, "of the policy on spurious actions"))
     out.append(svg.text(p.left, p.top - 14, "cosine of two components", anchor="start"))
-    out.append(svg.text(p.left + 8, p.y(0) - 7, "they help each other", palette.QUIET, "start", 13))
-    out.append(svg.text(p.left + 8, p.y(0) + 17, "they pull against each other", palette.QUIET, "start", 13))
+    out.append(svg.text(p.left + 8, p.y(0.28), "they help each other", palette.QUIET, "start", 13))
+    out.append(svg.text(p.right, p.y(-0.51), "they pull against each other", palette.QUIET, "end", 13))
     out.append(svg.text(MATRIX.left + MATRIX.width / 2, p.top - 14, "all K × K cosines"))
     return "".join(out)
 
@@ -119,29 +119,28 @@ def _limits(contexts: int, actions: int) -> str:
         top = 2 * (actions - contexts + 1)
         y = PLOT.y(1 / top)
         out += svg.line([PLOT.x(40), PLOT.right], [y, y], palette.INK, 1.4, "5 4")
-        out += svg.text(PLOT.x(66), y - 8, f"spurious alone: +1/{top}", palette.INK)
+        out += svg.text(PLOT.right, y - 8, f"spurious alone: +1/{top}", palette.INK, "end")
     return out
 
 
 def _matrix(cosines: np.ndarray) -> str:
-    """The matrix as squares; their area is the size of the cosine, filled where it is positive, else open."""
+    """The matrix as squares; their area is the size of the cosine, filled where negative, else open, as in plots."""
     K = len(cosines)
     side, out = MATRIX.width / K, []
     for i in range(K):
         for j in range(K):
             x, y = MATRIX.left + side * (j + 0.5), MATRIX.top + side * (i + 0.5)
             half = 0.46 * side * np.sqrt(abs(cosines[i, j]))
-            look = (
-                f'fill="{palette.PLATEAU}"' if cosines[i, j] > 0 else f'fill="{palette.SAND}" stroke="{palette.EARTH}"'
-            )
+            look = f'fill="{palette.INK}"' if cosines[i, j] < 0 else f'fill="{palette.PAPER}" stroke="{palette.EARTH}"'
+            look = f'fill="none" stroke="{palette.QUIET}" stroke-dasharray="1 3"' if i == j else look
             size = f'x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" height="{2 * half:.1f}"'
             out.append(f"<rect {size} {look}/>")
     frame = f'x="{MATRIX.left:g}" y="{MATRIX.top:g}" width="{MATRIX.width:g}" height="{MATRIX.height:g}"'
-    key = (("filled: help", 24), ("open: pull against", 45), ("area: size of the cosine", 66))
+    key = (("filled: pull against", 24), ("open: help", 45), ("area: size of the cosine", 66))
     words_ = [
         svg.text(MATRIX.left + MATRIX.width / 2, MATRIX.bottom + dy, said, palette.QUIET, size=13) for said, dy in key
     ]
-    return f'<rect {frame} fill="none" stroke="{palette.HAIR}"/>' + "".join(out + words_)
+    return f'<rect {frame} fill="{palette.SAND}"/>' + "".join(out + words_)
 
 
 def _sentence(contexts: int, actions: int, share: float, cosine: float, here: Reading) -> str:
@@ -150,7 +149,7 @@ def _sentence(contexts: int, actions: int, share: float, cosine: float, here: Re
         where = f"With {contexts} contexts and {actions} actions none is spurious"
     else:
         where = (
-            f"With {contexts} contexts, {actions} actions and {words.number(share)} % of the policy on spurious actions"
+            f"With {contexts} contexts, {actions} actions and {words.number(share, 4)} % of the policy on spurious ones"
         )
     meets = "do not touch" if abs(cosine) < 5e-4 else "help each other" if cosine > 0 else "pull against each other"
     change = 100 * (contexts - 1) * cosine
@@ -177,7 +176,7 @@ class Transfer(Card):
         )
         self.contexts = Dial("contexts K", contexts, 2, MOST_CONTEXTS, 1, lambda K: self.put(contexts=int(K)))
         self.actions = Dial("actions n", actions, 2, MOST_ACTIONS, 1, lambda n: self.put(actions=int(n)))
-        self.share = Dial("spurious, %", _uniform(contexts, actions), LEAST, MOST, 0.1, lambda s: self.put(share=s))
+        self.share = Dial("spurious, %", _uniform(contexts, actions), LEAST, MOST, 0.01, lambda s: self.put(share=s))
         presets = [ui.Button(description=name) for name in PRESETS]
         for preset in presets:
             preset.on_click(lambda b: self.put(share=PRESETS[b.description] or self._uniform_now()))
@@ -188,11 +187,17 @@ class Transfer(Card):
         return _uniform(int(self.contexts.value), int(self.actions.value))
 
     def put(self, contexts: int | None = None, actions: int | None = None, share: float | None = None) -> None:
-        """Change what is given; the other size follows where K would exceed n."""
-        K, n = contexts or int(self.contexts.value), actions or int(self.actions.value)
+        """Change what is given; the other size follows where K would exceed n.
+
+        Raises TypeError or ValueError for sizes that are no whole numbers and a share that is no finite number.
+        """
+        K, n = (
+            int(dial.value) if size is None else arguments.count(size, name, 2)
+            for size, name, dial in ((contexts, "contexts", self.contexts), (actions, "actions", self.actions))
+        )
         K, n = (min(K, n), n) if actions else (K, max(n, K))
         if share is not None:
-            self.share.put(float(np.clip(round(share, 1), LEAST, MOST)))
+            self.share.put(float(np.clip(round(arguments.number(share, "share"), 2), LEAST, MOST)))
         self.contexts.put(K)
         self.actions.put(n)
         front, said, cosine = render(K, n, self.share.value)
@@ -202,4 +207,4 @@ class Transfer(Card):
 
 
 def _uniform(contexts: int, actions: int) -> float:
-    return float(np.clip(round(uniform_share(contexts, actions), 1), LEAST, MOST))
+    return float(np.clip(round(uniform_share(contexts, actions), 2), LEAST, MOST))

@@ -163,7 +163,7 @@ def run_all(page, seconds: float = 180) -> None:
 
 
 _PROMPTS = """() => [...document.querySelectorAll(".jp-CodeCell")]
-    .filter((cell) => cell.querySelector(".cm-content").textContent.trim())
+    .filter((cell) => cell.querySelector(".cm-content")?.textContent.trim())
     .map((cell) => cell.querySelector(".jp-InputPrompt").textContent).{test}"""
 
 
@@ -172,3 +172,16 @@ def cell(page, index: int):
     found = page.locator(".jp-Notebook-cell").nth(index)
     found.scroll_into_view_if_needed()
     return found
+
+
+def cells_with_widgets(page) -> list[int]:
+    """The indices of the cells that show one of our widgets."""
+    cells = page.locator(".jp-Notebook-cell")
+    return [i for i in range(cells.count()) if cells.nth(i).locator(".jp-OutputArea .ray").count()]
+
+
+def errors(page) -> list[str]:
+    """What stands in red on the page: tracebacks, stderr, widgets that could not be loaded."""
+    red = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+    lost = ".jupyter-widgets-error-widget, .jp-OutputArea-output :text('Error displaying widget')"
+    return page.locator(f"{red}, {lost}").all_inner_texts()

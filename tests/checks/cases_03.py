@@ -300,7 +300,7 @@ CASES = {
                 ),
                 "the branch near 0",
             ),
-            "exchanged": ((sp.Eq(2 * A2, A1), sp.Eq(2 * A1, A2)), "order counts"),
+            "exchanged": ((sp.Eq(2 * A2, A1), sp.Eq(2 * A1, A2)), "have changed places"),
         },
     },
     "03.3": {
@@ -393,7 +393,7 @@ CASES = {
             "always -1/2": (lambda c: np.array([0.5903344706017331, 0.5, 2 / 3]), "whatever the cosine"),
             "the cosine itself": (
                 lambda c: np.array([4 * np.arctan(c) / np.pi, c, 2 * c / (1 + c)]),
-                "minus the cosine.",
+                "The sign: with",
             ),
             "one task": (plain_shares(lambda r: [2 * np.arctan(r) / np.pi, r / 2, r / (1 + r)]), "half of what"),
             "half the angles": (

@@ -1,0 +1,228 @@
+"""A hand for each kind of widget: it moves what can be moved, by keyboard and by mouse, and compares what is said."""
+
+import re
+
+import numpy as np
+import oracles
+import pytest
+
+WITHIN = 0.015  # the sentences give three digits; their starts are rounded to three decimals
+
+
+def drive(page, card) -> str:
+    """Drive one card by its kind; the kind."""
+    kind = next(kind for kind in HANDS if f"ray-{kind}" in card.get_attribute("class").split())
+    card.scroll_into_view_if_needed()
+    HANDS[kind](page, card)
+    return kind
+
+
+def sentence(card) -> str:
+    """What the card says."""
+    return card.locator(".ray-stage + p").first.inner_text()
+
+
+def after(page, card, act) -> str:
+    """Do something that must change the sentence; the sentence when it has come to rest."""
+    before = sentence(card)
+    act()
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if sentence(card) != before:
+            break
+    else:
+        raise AssertionError(f"the sentence stayed: {before!r}")
+    return rested(page, card)
+
+
+def rested(page, card) -> str:
+    """The sentence, once it has not changed for 400 ms; picture and voice say the same."""
+    last = None
+    while last != (last := sentence(card)):
+        page.wait_for_timeout(400)
+    assert card.locator(".ray-picture").get_attribute("aria-label") == card.locator(".ray-stage + p").evaluate(
+        "p => p.textContent"
+    )
+    return last
+
+
+def type_into(card, name: str, value: float) -> None:
+    """Type a number into the box of that name."""
+    box = card.get_by_role("spinbutton", name=name, exact=True)
+    box.fill(f"{value:g}")
+    box.press("Enter")
+
+
+def drag(page, knob, dx: float, dy: float) -> None:
+    """Take the handle with the mouse and move it, in pixels."""
+    knob.scroll_into_view_if_needed()
+    box = knob.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for i in range(1, 21):
+        page.mouse.move(x + dx * i / 20, y + dy * i / 20)
+    page.mouse.up()
+
+
+def press(card, key: str, name: str = "") -> None:
+    """A key on a handle; it must stay with the handle and not go to the notebook."""
+    knob = card.locator(".ray-knob").first
+    knob.focus()
+    knob.press(key)
+    assert knob.evaluate("knob => document.activeElement === knob")
+
+
+def slide(card, nth: int, key: str) -> None:
+    """A key on the nth slider."""
+    card.locator(".noUi-handle").nth(nth).focus()
+    card.locator(".noUi-handle").nth(nth).press(key)
+
+
+def bet(page, card) -> None:
+    """An empty bet is refused, the first one stands, and the focus stays on the button."""
+    button, answer = card.get_by_role("button"), card.locator("p.ray-mark")
+    button.click()
+    card.get_by_text("Choose a line first.", exact=True).first.wait_for()
+    lines = card.locator(".widget-radio-box label").all_inner_texts()
+    card.get_by_role("radio").nth(1).check()
+    button.click()
+    answer.get_by_text(f"Your bet stands: {lines[1].strip()}.").wait_for()
+    assert button.evaluate("button => document.activeElement === button")
+    card.get_by_role("radio").nth(0).check()
+    button.press("Enter")
+    answer.get_by_text(f"Your first bet stands: {lines[1].strip()}.").wait_for()
+
+
+def question(page, card) -> None:
+    """Every choice is answered, and at least one of them is right; arrow keys move between them."""
+    radios, said = card.get_by_role("radio"), []
+    for i in range(radios.count()):
+        radios.nth(i).check() if i == 0 else radios.nth(i - 1).press("ArrowDown")
+        page.wait_for_timeout(300)
+        said.append(rested_answer(page, card))
+    assert len(set(said)) == len(said), "two choices get the same answer"
+    assert any(words.startswith("● Right.") for words in said)
+    assert all(re.match(r"(● Right\.|✕ Not this one\.) \S", words) for words in said), said
+
+
+def rested_answer(page, card) -> str:
+    """The answer to a question, also where the voice reads it."""
+    page.wait_for_timeout(700)
+    words = card.locator("p.ray-mark").inner_text()
+    assert card.locator(".ray-live").evaluate("e => e.textContent") == card.locator("p.ray-mark").evaluate(
+        "p => p.textContent"
+    )
+    return words
+
+
+def square(page, card, law=oracles.shared_bias) -> None:
+    """Keyboard, mouse, box, slider and preset; waiting time, smallest J_k and flatness against Runge-Kutta in J."""
+    _square_says(rested(page, card), law)
+    assert card.locator(".ray-picture polygon").count() >= 4, "the tinted regions are missing"
+    _square_says(after(page, card, lambda: press(card, "ArrowRight")), law)
+    _square_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
+    _square_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 60, -20)), law)
+    typed = after(page, card, lambda: type_into(card, "J₂ start", 0.05))
+    assert oracles.said(typed, "J₂ =") == 0.05
+    _square_says(typed, law)
+    _square_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
+    last = after(page, card, lambda: card.get_by_role("button", name="one ahead").click())
+    assert (oracles.said(last, "J₁ ="), oracles.said(last, "J₂ =")) == (0.1, 0.02)
+    _square_says(last, law)
+
+
+def _square_says(sentence: str, law) -> None:
+    start = oracles.said(sentence, "J₁ ="), oracles.said(sentence, "J₂ =")
+    assert oracles.said(sentence, "learned at t =") == pytest.approx(oracles.waiting(start, law), rel=WITHIN)
+    assert oracles.said(sentence, "progress is J′ =") == pytest.approx(oracles.slowest(start, law), rel=0.06)
+    falls = re.search("J([₁₂]) falls to", sentence)
+    lows = [oracles.lowest(start, k, law) for k in (0, 1)]
+    if falls:
+        k = "₁₂".index(falls[1])
+        assert oracles.said(sentence, "falls to") == pytest.approx(lows[k], rel=0.06)
+    else:
+        assert all(low > 0.998 * J for low, J in zip(lows, start, strict=True))
+
+
+def dots(page, card, law=oracles.shared_bias) -> None:
+    """Counts of learners that have learned, at several times, against Runge-Kutta in J."""
+    _dots_say(rested(page, card), law)
+    card.get_by_role("button", name="25 points").click()
+    page.wait_for_timeout(500)
+    assert card.locator(".ray-picture g g").count() == 0, "pictures are left that should be points"
+    for t in (20, 150, 2000):
+        _dots_say(after(page, card, lambda t=t: type_into(card, "time t", t)), law)
+    _dots_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")), law)
+    _dots_say(after(page, card, lambda: card.get_by_role("button", name="and later").click()), law)
+
+
+def _dots_say(sentence: str, law) -> None:
+    t = oracles.said(sentence, "at t =")
+    grid = (0.02, 0.05, 0.1, 0.2, 0.4)
+    done = np.array([[oracles.learned((one, two), k, law) for k in (0, 1)] for two in grid for one in grid])
+    close = (np.abs(done / t - 1) < 0.01).any(axis=1).sum()  # the sentence rounds its time
+    has = done <= t
+    counts = (
+        has.all(axis=1).sum(),
+        (has[:, 0] & ~has[:, 1]).sum(),
+        (~has[:, 0] & has[:, 1]).sum(),
+        (~has).all(axis=1).sum(),
+    )
+    told = re.search(
+        r"of 25 learners (\d+) have learned both, (\d+) only J₁, (\d+) only J₂, and (\d+) neither", sentence
+    )
+    assert told, sentence
+    assert sum(map(int, told.groups())) == 25
+    assert all(abs(int(a) - b) <= close for a, b in zip(told.groups(), counts, strict=True)), (sentence, counts)
+
+
+def draw(page, card) -> None:
+    """Bend, press, compare; then another start."""
+    assert "You say" in rested(page, card)
+    after(page, card, lambda: press(card, "Shift+ArrowUp"))
+    after(page, card, lambda: drag(page, card.locator(".ray-knob").nth(3), 0, -30))
+    for i in range(6):
+        type_into(
+            card, f"J₁ + J₂ at t = {('1', '10', '100', '1000', '10 000', '100 000')[i]}".replace(" 000", "\u202f000"), 0
+        )
+    _drawn_says(after(page, card, lambda: card.get_by_role("button", name="Show what happened").click()))
+    _drawn_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)))
+    _drawn_says(after(page, card, lambda: slide(card, 0, "ArrowRight")))
+    _drawn_says(after(page, card, lambda: card.get_by_role("button", name="as it was").click()))
+
+
+def _drawn_says(sentence: str) -> None:
+    start = oracles.said(sentence, "J₁ ="), oracles.said(sentence, "J₂ =")
+    assert oracles.said(sentence, "passes 0.5 at t =") == pytest.approx(oracles.passes(start, 0.5), rel=WITHIN)
+    assert oracles.said(sentence, "passes 1.5 at t =") == pytest.approx(oracles.passes(start, 1.5), rel=WITHIN)
+    assert "Yours does not reach 0.5" in sentence  # it was bent to zero
+    assert oracles.said(sentence, "At most they are") == 2.0
+
+
+def transfer(page, card) -> None:
+    """Sizes and share; cosine, J and J′ against finite differences of a softmax policy."""
+    _transfer_says(rested(page, card))
+    _transfer_says(after(page, card, lambda: press(card, "Shift+ArrowRight")))
+    _transfer_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 70, 0)))
+    _transfer_says(after(page, card, lambda: type_into(card, "actions n", 7)))
+    _transfer_says(after(page, card, lambda: type_into(card, "contexts K", 4)))
+    _transfer_says(after(page, card, lambda: slide(card, 2, "ArrowLeft")))
+    _transfer_says(after(page, card, lambda: card.get_by_role("button", name="spurious dominate").click()))
+    _transfer_says(after(page, card, lambda: type_into(card, "actions n", 4)))
+
+
+def _transfer_says(sentence: str) -> None:
+    contexts, actions = (
+        int(size) for size in re.search(r"With (\d+) contexts(?:,| and) (\d+) actions", sentence).groups()
+    )
+    share = 0.0 if "none is spurious" in sentence else oracles.said(sentence, "actions and") / 100
+    cosine, J, rate = oracles.cosine(contexts, actions, share)
+    assert oracles.said(sentence, "cosine is") == pytest.approx(cosine, rel=0.01, abs=2e-4)
+    assert oracles.said(sentence, "has J =") == pytest.approx(J, rel=0.01)
+    assert oracles.said(sentence, "at J′ =") == pytest.approx(rate, rel=0.01)
+    if abs(cosine) > 1e-3:
+        assert ("help each other" in sentence) == (cosine > 0)
+
+
+HANDS = {"predict": bet, "quiz": question, "square": square, "dots": dots, "draw": draw, "transfer": transfer}
