@@ -22,8 +22,10 @@ def nothing_shared(J):
 
 
 @pytest.fixture(autouse=True)
-def closed_figures():
-    yield
+def in_the_style_of_the_course():
+    with plt.rc_context():
+        plots.use_style()
+        yield
     plt.close("all")
 
 
@@ -65,27 +67,21 @@ def test_a_law_under_which_nobody_declines_leaves_the_square_white():
     assert not ax.collections and colour_at(ax, 0.06, 0.5) == palette.PAPER
 
 
-def test_the_null_clines_lie_where_a_rate_is_zero():
-    ax = portrait(velocity)
-    lines = [
-        c for c in ax.collections if to_hex(np.atleast_2d(c.get_edgecolor())[0]).upper() in (palette.ONE, palette.TWO)
-    ]
-    points = np.concatenate([path.vertices for c in lines for path in c.get_paths()])
-    inside = points[(points > 0.02).all(axis=1) & (points < 0.98).all(axis=1)]
-    assert len(lines) == 2 and len(inside) > 100
-    assert np.abs(velocity(inside)).min(axis=1).max() < 1e-4
-
-
-def test_the_line_around_a_tint_has_the_colour_of_the_loser():
-    ax = portrait(velocity)
-    assert colour_at(ax, 0.5 - 8**-0.5 - 0.01, 0.5) == palette.TWO_WINS
-    edges = {
-        to_hex(np.atleast_2d(c.get_edgecolor())[0]).upper(): np.concatenate([p.vertices for p in c.get_paths()])
-        for c in ax.collections
-        if len(np.atleast_2d(c.get_edgecolor())) and np.atleast_2d(c.get_edgecolor()).size
+def clines(ax):
+    """{colour: points} of the lines on which a rate is zero; filled regions have no edge."""
+    lines = [c for c in ax.collections if len(c.get_edgecolor())]
+    return {
+        to_hex(c.get_edgecolor()[0]).upper(): np.concatenate([path.vertices for path in c.get_paths()]) for c in lines
     }
-    loser = edges[palette.ONE]
-    assert np.abs(loser - (0.5 - 8**-0.5, 0.5)).sum(axis=1).min() < 0.01
+
+
+def test_the_null_clines_lie_where_a_rate_is_zero_and_have_the_colour_of_that_component():
+    found = clines(portrait(velocity))
+    assert set(found) == {palette.ONE, palette.TWO}
+    for k, colour in enumerate((palette.ONE, palette.TWO)):
+        points = found[colour]
+        inside = points[(points > 0.02).all(axis=1) & (points < 0.98).all(axis=1)]
+        assert len(inside) > 100 and np.abs(velocity(inside)[:, k]).max() < 1e-5
 
 
 def test_orbits_are_drawn_where_they_are_and_in_the_colour_of_their_slope():

@@ -26,6 +26,7 @@ from pathlib import Path
 import nbformat
 from blanking import blank, skeleton
 from nbclient.exceptions import CellExecutionError
+from pictures import lighter
 from storing import PNG, WIDGET, complaints, execute, read, tidy, write
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +68,7 @@ def picture(path: Path) -> None:
         widgets = [output for output in notebook.cells[index].outputs if output.get("metadata", {}).get(WIDGET)]
         if len(widgets) != 1:
             raise ValueError(f"{path.name}, cell {index + 1}: expected one widget, found {len(widgets)}")
-        widgets[0].data[PNG] = png
+        widgets[0].data[PNG] = lighter(png)
         widgets[0].metadata = nbformat.from_dict({WIDGET: True, PNG: {"width": width}})
     write(notebook, path)
 

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from pictures import lighter
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PNG = "image/png"
@@ -69,6 +70,8 @@ def _only_a_view(output: NotebookNode) -> bool:
 
 def _tidy_output(cell: NotebookNode, output: NotebookNode, stills: dict[tuple[str, str], tuple[Any, Any]]):
     if VIEW not in output.get("data", {}):
+        if PNG in output.get("data", {}):
+            output.data[PNG] = lighter(output.data[PNG])
         return
     # A stored view whose kernel is gone is shown as an error message; the sentence and the still remain.
     del output.data[VIEW]

@@ -732,7 +732,7 @@ EXERCISES = (
         id="01.3",
         title="Which way is up?",
         difficulty=3,
-        minutes=12,
+        minutes=10,
         hints=(
             "grad J_k = J_k grad log J_k, and log J_k is a logit minus the logarithm of a sum.",
             "By the logits of context k, log J_k has the derivative one-hot(k) - policy[:, k]: n numbers.",
@@ -746,7 +746,7 @@ EXERCISES = (
         id="01.4",
         title="One draw",
         difficulty=3,
-        minutes=12,
+        minutes=10,
         hints=(
             "Draw with `rng.choice(n, p=...)`: which column of the policy belongs there? Which action is rewarded?",
             "If the reward is 0, return zeros, of length n*K + n.",

@@ -343,7 +343,7 @@ POSITIVE = Explore(
         ),
         Law(
             _unless(lambda W, b: _policy_of(W, b)[:2].min() > 0.2),
-            "All three actions are about equally likely. Go further from there.",
+            "The direction may be right, but action 3 is not likely enough: the other two take too much of the mistakes.",
         ),
         Law(
             _unless(lambda W, b: True),

@@ -21,8 +21,8 @@ def corner_flows(flow: Sequence[Path], printed: Sequence[Path], reach: float) ->
     shaded. Raises TypeError or ValueError where an argument is not of that kind.
     """
     reach = arguments.number(reach, "reach", 1e-9, 1.0)
-    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.3))
-    figure.subplots_adjust(0.065, 0.075, 0.985, 0.8, wspace=0.16)
+    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.0))
+    figure.subplots_adjust(0.065, 0.08, 0.985, 0.8, wspace=0.16)
     title(figure, "The printed matrix would push learners out of the square", "Orbits near the corner $(0, 1)$.")
     looks = (("the flow (1), (2)", PLATEAU, "-"), ("with the matrix of App. B.1", EARTH, "--"))
     for ax, paths, (name, colour, dash) in zip(panels, (flow, printed), looks, strict=True):
@@ -32,7 +32,7 @@ def corner_flows(flow: Sequence[Path], printed: Sequence[Path], reach: float) ->
             ax.plot(*path.T, color=colour, lw=1.3, ls=dash, zorder=4)
             _heads(ax, path, colour, reach)
         fixed_points(ax, saddles=[(0, 1)])
-        ax.text(0.5 * reach, 1 + 0.12 * reach, "outside the square", fontsize=9, color=EARTH, path_effects=HALO)
+        ax.text(0.45 * reach, 1 + 0.12 * reach, "outside the square", fontsize=9, color=EARTH, path_effects=HALO)
         ax.set_title(name, fontsize=9.5, fontweight="normal", pad=6)
     return figure
 
@@ -49,8 +49,8 @@ def creep(
     has three curves by label: the flow, drawn thick; its theory, dashed; the printed matrix, dotted.
     Raises TypeError or ValueError where an argument is not of that kind or the lengths disagree.
     """
-    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.5))
-    figure.subplots_adjust(0.085, 0.145, 0.975, 0.74, wspace=0.28)
+    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.1))
+    figure.subplots_adjust(0.085, 0.155, 0.975, 0.72, wspace=0.28)
     title(
         figure,
         "Near a corner: ten times nearer, ten times slower",

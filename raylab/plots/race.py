@@ -28,8 +28,8 @@ def two_curves(run: Trajectory, finding: str) -> Figure:
     run = _two(run, "run")
     if not isinstance(finding, str):
         raise TypeError(f"finding: expected a title in words, found {type(finding).__name__}; pass a str.")
-    figure, ax = plt.subplots(figsize=(WIDTH, 2.7))
-    figure.subplots_adjust(0.075, 0.17, 0.95, 0.86)
+    figure, ax = plt.subplots(figsize=(WIDTH, 2.45))
+    figure.subplots_adjust(0.075, 0.185, 0.95, 0.85)
     title(figure, finding)
     for k, (colour, word) in enumerate(((ONE, ONE_TEXT), (TWO, TWO_TEXT))):
         ax.plot(*_thinned(run, k), color=colour, lw=2.6)
@@ -49,8 +49,8 @@ def step_sizes(exact: Trajectory, runs: Sequence[Trajectory]) -> Figure:
     exact, runs = _two(exact, "exact"), [_two(run, "runs") for run in arguments.sequence(runs, "runs")]
     if not 1 <= len(runs) <= len(ORDERED):
         raise ValueError(f"runs: expected 1 to {len(ORDERED)} of them, found {len(runs)}; leave some out.")
-    figure, ax = plt.subplots(figsize=(WIDTH, 3.1))
-    figure.subplots_adjust(0.075, 0.15, 0.95, 0.8)
+    figure, ax = plt.subplots(figsize=(WIDTH, 2.8))
+    figure.subplots_adjust(0.088, 0.165, 0.95, 0.77)
     title(
         figure,
         "Small steps follow the flow, large ones do not",

@@ -97,7 +97,7 @@ def laws_of_starts(velocity: Velocity, samples: dict[str, NDArray[np.float64]], 
     reach = arguments.number(reach, "reach", 1e-9, 1.0)
     if not isinstance(samples, dict) or not samples:
         raise TypeError("samples: expected a dict from names to (N, 2) arrays, found none; give at least one law.")
-    figure, panels = plt.subplots(1, len(samples), figsize=(WIDTH, 3.3), squeeze=False)
+    figure, panels = plt.subplots(1, len(samples), figsize=(WIDTH, 3.1), squeeze=False)
     figure.subplots_adjust(0.085, 0.09, 0.965, 0.68, wspace=0.28)
     title(figure, "One word, three laws of the start, three numbers", "In a tint one component takes all.", left=0.085)
     for ax, (name, starts) in zip(panels[0], samples.items(), strict=True):
@@ -106,7 +106,7 @@ def laws_of_starts(velocity: Velocity, samples: dict[str, NDArray[np.float64]], 
         rates = arguments.array(velocity(starts.copy()), "velocity(J)", f"{len(starts)} 2")
         inside = (rates > 0).sum(axis=-1) == 1
         for which, look in ((inside, {"mfc": INK}), (~inside, {"mfc": PAPER})):
-            few = starts[:250][which[:250]]
+            few = starts[:160][which[:160]]
             ax.plot(*few.T, "o", ms=2.5, mec=INK, mew=0.5, zorder=6, **look)
         ax.set_title(f"{name}\n{inside.mean():.0%} in a tint", fontsize=9.5, fontweight="normal", pad=6)
         ax.yaxis.set_label_coords(-0.13, 0.5)
@@ -124,8 +124,8 @@ def sheets(velocity: Velocity, early: Sequence[Path], late: Sequence[Path], exit
     drawn = _paths(early, "early"), _paths(late, "late")
     arguments.sequence(exits, "exits, (N, 2) arrays for the left and the right panel", 2)
     crosses = [arguments.array(points, "exits", "N 2") for points in exits]
-    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.1))
-    figure.subplots_adjust(0.065, 0.085, 0.985, 0.79, wspace=0.2)
+    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.6))
+    figure.subplots_adjust(0.065, 0.095, 0.985, 0.77, wspace=0.2)
     title(
         figure, "In through the lower half, out through the upper", "Component 2 takes all in the tint. Crosses: exits."
     )

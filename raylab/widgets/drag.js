@@ -44,6 +44,22 @@ function knobs(layer, labels) {
   });
 }
 
+// What ipywidgets leaves out: names of sliders, and radio buttons that belong together.
+function mend(card) {
+  card?.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are ours, not the notebook's
+  for (const dial of card?.querySelectorAll(".ray-dial") ?? []) {
+    const slider = dial.querySelector(".noUi-handle");
+    slider?.setAttribute("aria-label", `${dial.querySelector(".widget-label").textContent}, slider`);
+    slider?.setAttribute("aria-valuetext", dial.querySelector("input").value);
+  }
+  for (const group of card?.querySelectorAll(".widget-radio") ?? []) {
+    const radios = group.querySelectorAll("input");
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", group.querySelector(".widget-label").textContent);
+    for (const radio of radios) radio.name ||= radios[0].name || `ray-${Math.random()}`;
+  }
+}
+
 function render({ model, el }) {
   const parts = frame(el, model.get("view"));
   const handles = knobs(parts.layer, model.get("labels"));
@@ -113,13 +129,7 @@ function render({ model, el }) {
     const text = parts.sentence.textContent;
     if (spoken !== null && text !== spoken) parts.live.textContent = text;
     spoken = text; // what stood there when the page came is not news
-    const card = el.closest(".ray");
-    card?.setAttribute("data-lm-suppress-shortcuts", "true"); // its arrow keys are ours, not the notebook's
-    for (const dial of card?.querySelectorAll(".ray-dial") ?? []) { // ipywidgets leaves sliders nameless
-      const slider = dial.querySelector(".noUi-handle");
-      slider?.setAttribute("aria-label", `${dial.querySelector(".widget-label").textContent}, slider`);
-      slider?.setAttribute("aria-valuetext", dial.querySelector("input").value);
-    }
+    mend(el.closest(".ray"));
   };
   const draw = () => {
     const words = model.get("sentence"), mark = model.get("mark"), readings = model.get("readings");

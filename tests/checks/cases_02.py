@@ -373,7 +373,7 @@ CASES = {
             "not the third": ((zeros, np.array([0.0, 0.0, -4.0])), "hardly ever played"),
             "exchanged": ((np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 0.0]]), np.zeros(3)), "exactly opposite"),
             "one context": ((np.array([[0.0, 0.0], [0.0, 0.0], [5.0, -1.0]]), np.zeros(3)), "one context only"),
-            "too little": ((zeros, np.array([0.0, 0.0, 0.3])), "about equally likely"),
+            "too little": ((zeros, np.array([0.0, 0.0, 0.3])), "not likely enough"),
             "frozen": ((zeros, np.array([0.0, 0.0, 900.0])), "has vanished"),
             "half way": ((np.array([[0.0, 1.2], [1.2, 0.0], [1.0, 1.0]]), np.zeros(3)), "Still negative"),
             "transposed": ((zeros.T, np.array([0.0, 0.0, 4.0])), "shape"),

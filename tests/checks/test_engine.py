@@ -105,8 +105,16 @@ def test_a_mistake_of_another_shape_and_one_that_gives_nan_are_recognised():
 def test_a_mistake_that_raises_is_recognised_by_the_name_of_its_error():
     inverse = Mistake(lambda J: np.linalg.inv(J), "A vector has no inverse.")
     task = exercise(Implement("v(J)", points, velocity, (inverse,)))
-    expect(lambda J: np.linalg.inv(np.atleast_1d(J)), "wrong", "has no inverse", task)
+
+    def inverts(J):
+        return np.linalg.inv(np.atleast_1d(J)) @ J
+
+    expect(inverts, "wrong", "A vector has no inverse.", task)
     expect(lambda J: J[9], "wrong", "raised IndexError", task)
+
+
+def test_a_mistake_is_recognised_though_it_fails_in_another_way_further_on():
+    expect(lambda J: -velocity(J) if J.ndim == 1 else None, "wrong", "we climb")
 
 
 def test_a_mistake_beyond_the_plain_instances_is_named_before_the_general_message():
@@ -670,6 +678,14 @@ def test_an_answer_that_fails_inside_a_law_is_told_with_its_own_lines():
 
     result = expect(fails_late, "wrong", "raised KeyError", SCORE)
     assert "in fails_late" in result.detail
+
+
+def test_a_generator_starts_afresh_for_every_trial():
+    twice = Mistake(lambda n, rng: 2 * rng.normal(size=n), "Twice a draw.")
+    rows = lambda rng: [(2, rng), (3, rng)]
+    task = exercise(Implement("noise(n, rng)", rows, lambda n, rng: rng.normal(size=n), (twice,)))
+    assert say(lambda n, rng: np.array([rng.normal() for _ in range(n)]), task).state == "correct"
+    expect(lambda n, rng: rng.normal(size=n) * 2, "wrong", "Twice a draw.", task)
 
 
 def test_an_answer_that_overwrites_cannot_mislead_a_law():

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from blanking import tags
@@ -49,6 +49,7 @@ class Page:
         return f"cell {next(n for n, other in enumerate(self.cells, 1) if other is cell)}"
 
 
+@cache
 def load(path: Path) -> Page:
     return Page(read(path), path)
 

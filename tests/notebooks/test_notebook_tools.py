@@ -1,9 +1,15 @@
 """tools/notebooks.py: what is stored, what is refused, and what becomes of a solution."""
 
+import base64
+import io
+
+import numpy as np
 import pytest
 from blanking import EMPTY_ANSWER, blank, blank_code, skeleton
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from notebooks import exercises, run_and_write, store
+from pictures import LARGEST_DIFFERENCE, lighter
+from PIL import Image
 from storing import METADATA, PNG, VIEW, WIDGET, read, tidy, write
 
 SOLVED = '''def f(x):
@@ -138,3 +144,29 @@ def test_exercises_are_made_run_and_found_the_same(tmp_path, capsys):
 def test_a_notebook_that_fails_on_the_way_says_where(tmp_path):
     page = new_notebook(cells=[new_code_cell("x = 1"), new_code_cell("raise ValueError('lost')")])
     assert "lost" in run_and_write(page, tmp_path / "page.ipynb")[0]
+
+
+def picture(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=int)
+
+
+def test_a_figure_becomes_lighter_and_nobody_sees_it():
+    x, y = np.meshgrid(np.linspace(0, 1, 300), np.linspace(0, 1, 200))
+    drawn = np.stack([255 * x, 255 * x, 200 + 0 * y], axis=-1)  # 300 colours: more than a palette holds
+    before = picture(drawn)
+    after = lighter(before)
+    assert len(after) < len(before)
+    assert 0 < np.abs(pixels(after) - pixels(before)).max() <= LARGEST_DIFFERENCE
+    assert lighter(after) == after  # so that storing twice changes nothing
+
+
+def test_a_picture_that_would_suffer_is_left_alone():
+    noise = picture(np.random.default_rng(0).integers(0, 256, (60, 60, 3)))
+    see_through = picture(np.full((20, 20, 4), 128))
+    assert lighter(noise) == noise and lighter(see_through) == see_through
