@@ -120,6 +120,12 @@ FIGURES = {
     },
     "step_sizes": lambda: {"exact": run(40), "runs": [run(), run(9, 1.0)]},
     "stray": lambda: {"steps": 1 / SIZES, "distances": {"one way": 0.1 / SIZES, "another": 0.2 / SIZES}},
+    "three_learners": lambda: {
+        "names": ["one", "two", "three"],
+        "theory": [run(), run(), run()],
+        "steps": [run(), run(), run()],
+        "waits": np.array([1.0, 10.0, 100.0]),
+    },
     "two_curves": lambda: {"run": run(40), "finding": "One finding"},
     "two_gradients": lambda: {
         "gradients": np.array([[0.2, 0.0, 0.3], [0.0, 0.1, -0.2]]),

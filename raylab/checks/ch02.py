@@ -343,7 +343,7 @@ POSITIVE = Explore(
         ),
         Law(
             _unless(lambda W, b: _policy_of(W, b)[:2].min() > 0.2),
-            "The direction may be right, but action 3 is not likely enough: the other two take too much of the mistakes.",
+            "The direction may be right, but action 3 is not likely enough: too many mistakes go elsewhere.",
         ),
         Law(
             _unless(lambda W, b: True),

@@ -6,6 +6,7 @@ from raylab.plots.corner import corner_flows, creep
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
 from raylab.plots.race import flow_and_curves, step_sizes, two_curves
 from raylab.plots.square import fixed_points, laws_of_starts, phase_portrait, portrait, sheets
+from raylab.plots.start import three_learners
 from raylab.plots.style import show, use_style
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "spurious_actions",
     "step_sizes",
     "stray",
+    "three_learners",
     "two_curves",
     "two_gradients",
     "use_style",

@@ -1,10 +1,13 @@
 """The picture of chapter 00: three learners, one start."""
 
+from collections.abc import Sequence
+
 import matplotlib.patheffects as pe
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from raylab import arguments
 from raylab.palette import EARTH, HAIR, INK, ONE_TEXT, PAPER, PLATEAU, QUIET, TEXT, TWO_TEXT
 from raylab.plots.style import WIDTH, title
 from raylab.records import Performance, Trajectory
@@ -16,13 +19,18 @@ _DECADES = 10.0 ** np.arange(0, 8, 1)
 
 
 def three_learners(
-    names: tuple[str, str, str], theory: list[Trajectory], steps: list[Trajectory], waits: Performance
+    names: Sequence[str], theory: Sequence[Trajectory], steps: Sequence[Trajectory], waits: Performance
 ) -> Figure:
     """J1 + J2 of three learners on one logarithmic clock, and the two tasks of the last one below.
 
     names: one for each learner, quickest first. theory: the flow, drawn dashed. steps: updates, drawn in colour.
     waits (3,): when each has learned both tasks.
+    Raises TypeError or ValueError unless there are three of each: words, Trajectories of two components, times.
     """
+    names, waits = arguments.texts(names, "names", 3), arguments.array(waits, "waits", "3")
+    theory, steps = _three(theory, "theory"), _three(steps, "steps")
+    if (waits <= 0).any():
+        raise ValueError(f"waits: expected positive times, found {waits.min():g}; time is drawn on a log scale.")
     figure = plt.figure(figsize=(WIDTH, 4.9))
     title(figure, "The same task, the same start, three clocks", "Colour: updates. Dashed: their continuous limit.")
     above = figure.add_axes((0.075, 0.47, 0.9, 0.365))
@@ -49,6 +57,18 @@ def three_learners(
     below.text(1.3, 0.03, "$J_1$: learned at once", color=ONE_TEXT, **words)
     below.text(1.3, 6e-6, "$J_2$: sinks, waits, comes back", color=TWO_TEXT, **words)
     return figure
+
+
+def _three(runs: Sequence[Trajectory], name: str) -> Sequence[Trajectory]:
+    for run in arguments.sequence(runs, name, 3):
+        if not isinstance(run, Trajectory):
+            raise TypeError(f"{name}: expected Trajectories, found {type(run).__name__}; pass what flow returned.")
+        if run.components.ndim != 2 or run.components.shape[-1] != 2 or len(run.times) < 2:
+            raise ValueError(
+                f"{name}: expected one run of two components and two times or more, found components of shape "
+                f"{run.components.shape}; pass one run each."
+            )
+    return runs
 
 
 def _grouped(time: float) -> str:

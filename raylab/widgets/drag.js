@@ -39,14 +39,18 @@ function knobs(layer, labels) {
     knob.setAttribute("role", "slider");
     knob.setAttribute("aria-roledescription", "draggable point");
     knob.setAttribute("aria-label", label);
+    keepKeys(knob);
     layer.append(knob);
     return knob;
   });
 }
 
+// Arrow keys belong to the notebook, unless the very element that has the focus says otherwise.
+const keepKeys = (element) => element.setAttribute("data-lm-suppress-shortcuts", "true");
+
 // What ipywidgets leaves out: names of sliders, and radio buttons that belong together.
 function mend(card) {
-  card?.setAttribute("data-lm-suppress-shortcuts", "true"); // arrow keys are ours, not the notebook's
+  for (const taker of card?.querySelectorAll(".noUi-handle, [type=radio]") ?? []) keepKeys(taker);
   for (const dial of card?.querySelectorAll(".ray-dial") ?? []) {
     const slider = dial.querySelector(".noUi-handle");
     slider?.setAttribute("aria-label", `${dial.querySelector(".widget-label").textContent}, slider`);
