@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from pictures import lighter
 
+ROOT = Path(__file__).resolve().parent.parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 PNG = "image/png"
 WIDGET = "widget"  # marks the outputs of widgets: their PNG is a still of the widget, not a figure
@@ -110,8 +111,8 @@ def unportable(text: str) -> list[str]:
     """Addresses of objects and paths of one machine that the text holds."""
     patterns = {
         "the address of an object": r"\bat 0x[0-9a-fA-F]{4,}",
-        "a path of one machine": r"(?<![\w./])/(?:home|tmp|root|work|Users|private|usr|opt|mnt|var)/[\w.\-]+"
-        r"|\b[A-Za-z]:\\\\?(?:Users|Temp|Windows)",
+        "a path of one machine": r"(?<![\w./])/(?:home|tmp|root|Users|private|usr|opt|mnt|var)/[\w.\-]+"
+        r"|\b[A-Za-z]:\\\\?(?:Users|Temp|Windows)|" + re.escape(str(ROOT)),
     }
     return [f"{what} ({match[0]})" for what, pattern in patterns.items() if (match := re.search(pattern, text))]
 

@@ -107,7 +107,7 @@ VELOCITY = Implement(
 
 
 def _symbols() -> tuple[Any, Any, Any]:
-    import sympy as sp
+    from raylab.symbolic import sp  # late: sympy is slow to load, and its door is there
 
     J1, J2 = sp.symbols("J1 J2", real=True)
     return sp, J1, J2
@@ -487,7 +487,7 @@ SHARES = Implement(
 
 def _near(change: Any) -> Any:
     def made() -> Any:
-        import sympy as sp
+        from raylab.symbolic import sp
 
         return change(sp, *sp.symbols("p r m", positive=True))
 

@@ -106,7 +106,7 @@ def laws_of_starts(velocity: Velocity, samples: dict[str, NDArray[np.float64]], 
         rates = arguments.array(velocity(starts.copy()), "velocity(J)", f"{len(starts)} 2")
         inside = (rates > 0).sum(axis=-1) == 1
         for which, look in ((inside, {"mfc": INK}), (~inside, {"mfc": PAPER})):
-            few = starts[:160][which[:160]]
+            few = starts[:250][which[:250]]
             ax.plot(*few.T, "o", ms=2.5, mec=INK, mew=0.5, zorder=6, **look)
         ax.set_title(f"{name}\n{inside.mean():.0%} in a tint", fontsize=9.5, fontweight="normal", pad=6)
         ax.yaxis.set_label_coords(-0.13, 0.5)

@@ -147,7 +147,8 @@ function render({ model, el }) {
     nudges.forEach(clearTimeout);
     nudges = [];
     quiet = setTimeout(rest, REST);
-    if (sent && model.get("answered") !== id) return; // somebody else's picture: ours is still on its way
+    // Somebody else's picture, while ours is still on its way?
+    if (sent && model.get("answered") !== id && performance.now() - sent < LOST) return;
     sent = 0;
     const fresh = model.get("handles"), next = waiting;
     waiting = null;

@@ -187,6 +187,8 @@ def draw(page, card) -> None:
             card, f"J₁ + J₂ at t = {('1', '10', '100', '1000', '10 000', '100 000')[i]}".replace(" 000", "\u202f000"), 0
         )
     _drawn_says(after(page, card, lambda: card.get_by_role("button", name="Show what happened").click()))
+    heights = card.locator(".ray-knob").evaluate_all("knobs => knobs.map((knob) => knob.getAttribute('aria-valuenow'))")
+    assert heights == ["0"] * 6, "the handles do not stand where the boxes say"
     _drawn_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)))
     _drawn_says(after(page, card, lambda: slide(card, 0, "ArrowRight")))
     _drawn_says(after(page, card, lambda: card.get_by_role("button", name="as it was").click()))
