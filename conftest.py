@@ -5,6 +5,8 @@ import os
 # Set before numpy or torch is imported, and inherited by the kernels that nbval starts:
 # float32 sums differ in the sixth digit with the number of threads.
 os.environ["OMP_NUM_THREADS"] = "1"
+# A progress bar comes and goes with the speed of the machine, and stored outputs are compared.
+os.environ["TQDM_DISABLE"] = "1"
 
 try:
     from nbval.kernel import RunningKernel

@@ -39,7 +39,7 @@ CELLS = {
     "square, flow recomputed": ("from raylab import widgets\nwidgets.square()", ".ray-knob", "ArrowRight"),
     "draw, curve bent": ("widgets.draw()", ".ray-knob", "ArrowUp"),
     "transfer, share moved": ("widgets.transfer()", ".ray-knob", "ArrowRight"),
-    "dots, time moved": ("widgets.dots()", ".ray-dial:nth-of-type(2) .noUi-handle", "ArrowRight"),
+    "dots, time moved": ("widgets.dots()", ".ray-dial .noUi-handle >> nth=1", "ArrowRight"),
 }
 WATCH = """async ([taker, watched, key, moves]) => {
     const times = [];
@@ -84,7 +84,7 @@ def _ours(page, index: int, taker: str, key: str) -> float:
 
 def _peer(page, index: int) -> float:
     cell = lab.cell(page, index)
-    return _median(page, cell.locator(".noUi-handle"), cell.locator(".jp-OutputArea-output").first, "ArrowRight")
+    return _median(page, cell.locator(".noUi-handle"), cell.locator(".jupyter-widgets-output-area"), "ArrowRight")
 
 
 def _median(page, taker, watched, key: str) -> float:

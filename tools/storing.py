@@ -36,6 +36,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     """Fill in all outputs from a new kernel that works in `folder`; any error of a cell is raised."""
     # Float32 sums differ in the sixth digit with the number of threads.
     os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ["TQDM_DISABLE"] = "1"  # a progress bar comes and goes with the speed of the machine
     # nbclient runs cells with store_history on, as JupyterLab does and as conftest.py makes nbval do:
     # only so does a trailing semicolon silence a cell.
     client = NotebookClient(

@@ -83,8 +83,8 @@ def interference_matrices(
     figure = plt.figure(figsize=(WIDTH, height))
     title(figure, finding, made, top=1 - 0.1 / height)
     for r, row in enumerate(rows):
+        bottom = ((len(rows) - 1 - r) * side + 0.12) / height
         for c, matrix in enumerate(row):
-            bottom = ((len(rows) - 1 - r) * side + 0.12) / height
             place = (left + c * side / WIDTH + 0.012, bottom, 0.86 * side / WIDTH, 0.86 * side / height)
             ax = interference_matrix(matrix, figure.add_axes(place), names)
             if r == 0:

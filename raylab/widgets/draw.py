@@ -16,23 +16,23 @@ from raylab.widgets.dial import Dial
 from raylab.widgets.laws import page_law
 from raylab.widgets.stage import Stage
 
-LAST = 5  # decades of time; one handle at the end of each
+LAST = 7  # decades of time; one handle at the end of each
 TOP = 2.0  # J1 + J2 of a learner that has learned both
 STEPS = (0.5, 1.5)  # half-way up the first and the second step of a staircase
-LOW, HIGH = 0.005, 0.5  # where a start may lie
-FIRST = tuple(0.1 + 0.36 * i for i in range(LAST + 1))  # a straight line, until it is bent
+LOW, HIGH = 0.0005, 0.5  # where a start may lie
+FIRST = tuple(round(0.1 + 1.8 * i / LAST, 2) for i in range(LAST + 1))  # a straight line, until it is bent
 VIEW = "0 0 640 330"
 PLOT = svg.Panel(66, 22, 540, 248, (0, LAST), (0, TOP))
-GRID = np.linspace(0, LAST, 1001)  # log10 of the times at which curves are compared
+GRID = np.linspace(0, LAST, 200 * LAST + 1)  # log10 of the times at which curves are compared
 PRESETS = {"as it was": 1.0, "half as much": 0.5, "twice as much": 2.0}
 FILE = "drawn_curve.json"
 
 
-def draw(start: tuple[float, float] = (0.10, 0.02)) -> "Draw":
-    """Six handles to bend: how will J1 + J2 rise over time? A button then draws what happens from `start`.
+def draw(start: tuple[float, float] = (0.10, 0.001)) -> "Draw":
+    """A curve to bend, with a handle at each power of ten: how will J1 + J2 rise over time? A button then draws what happens from `start`.
 
     After that the start can be moved. Pressing the button saves the learner's curve as `drawn_curve.json` in the
-    folder `work`, where there is one. `start`: J1 and J2, each in [0.005, 0.5].
+    folder `work`, where there is one. `start`: J1 and J2, each in [0.0005, 0.5].
     Raises TypeError or ValueError for a malformed start.
     """
     J = arguments.array(start, "start", "2")
@@ -183,7 +183,7 @@ class Draw(Card):
         boxes.add_class("ray-grid")
         self.button.on_click(self._reveal)
         self.dials = [
-            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.001, lambda _: self._draw(), by_ratio=True) for k in (0, 1)
+            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.0005, lambda _: self._draw(), by_ratio=True) for k in (0, 1)
         ]
         presets = [ui.Button(description=name) for name in PRESETS]
         for preset in presets:

@@ -135,7 +135,7 @@ def its_links_lead_somewhere(page: Page) -> list[str]:
             path = (page.path.parent / unquote(file)).resolve()
             lost = not path.is_relative_to(page.root) or not path.exists()
             if path.name == "LEDGER.md":
-                lost = anchor not in ledger_ids(page.root)
+                lost = bool(anchor) and anchor not in ledger_ids(page.root)
             if not file or lost:
                 found.append(f"{page.place(cell)}: [{text}]({target}) leads nowhere")
     return found
