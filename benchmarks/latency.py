@@ -84,7 +84,7 @@ def _ours(page, index: int, taker: str, key: str) -> float:
 
 def _peer(page, index: int) -> float:
     cell = lab.cell(page, index)
-    return _median(page, cell.locator(".noUi-handle"), cell.locator(".jupyter-widgets-output-area"), "ArrowRight")
+    return _median(page, cell.locator(".noUi-handle"), cell.locator(".widget-output"), "ArrowRight")
 
 
 def _median(page, taker, watched, key: str) -> float:

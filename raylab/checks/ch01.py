@@ -543,6 +543,11 @@ REDUCED = Derive(
             _triple("W11", "W22", "b1 - b2"), "The wrong action's weight is missing: a softmax compares two logits."
         ),
         Mistake(
+            _triple("W11", "W22", "b1"),
+            "The right actions are here, the wrong ones are not. They compete: a softmax over two actions depends on "
+            "the difference of their logits, so each of the three is a difference, too.",
+        ),
+        Mistake(
             _triple("W11 - W21", "W22 - W12", "b1 + b2"),
             "Adding the same number to both biases changes no policy; only their difference can matter.",
         ),
@@ -630,7 +635,7 @@ NOISE = Derive(
         Mistake(_in_J("1/J**2 - 1"), "The mean square is J times the squared score, not the squared score itself."),
         Mistake(
             _in_J("1/(J*(1 - J))"),
-            "Close to it where J is small. Start from: with probability J the update is u, else 0.",
+            "Close to it where J is small. Start from: with probability J the update is the score, else 0.",
         ),
     ),
 )
@@ -732,7 +737,7 @@ EXERCISES = (
         id="01.3",
         title="Which way is up?",
         difficulty=3,
-        minutes=10,
+        minutes=15,
         hints=(
             "grad J_k = J_k grad log J_k, and log J_k is a logit minus the logarithm of a sum.",
             "By the logits of context k, log J_k has the derivative one-hot(k) - policy[:, k]: n numbers.",
@@ -785,11 +790,11 @@ EXERCISES = (
         id="01.7",
         title="How noisy is one sample?",
         difficulty=3,
-        minutes=6,
+        minutes=8,
         hints=(
-            "A sample is a fixed vector u with probability J, and 0 otherwise. Find its mean and the mean of "
-            "its squared length.",
-            "Mean J u, mean square J |u|^2. Variance is mean square minus the squared length of the mean. Divide.",
+            "A sample is a fixed vector v, the score, with probability J, and 0 otherwise. Find its mean and the "
+            "mean of its squared length.",
+            "Mean J v, mean square J |v|^2. Variance is mean square minus the squared length of the mean. Divide.",
         ),
         right="1/J - 1, whatever the number of actions, with or without a bias: a rare success is a noisy teacher.",
         task=NOISE,
@@ -798,7 +803,7 @@ EXERCISES = (
         id="01.8",
         title="Patience",
         difficulty=2,
-        minutes=6,
+        minutes=8,
         hints=(
             "What is the chance that N draws bring no reward at all?",
             "(1 - J)**N must be at most 1 - chance. Take logarithms, and mind that log(1 - J) is negative.",

@@ -15,7 +15,9 @@ from raylab.systems.bandit import Bandit, SoftmaxBandit
 def _gradients(rng: np.random.Generator) -> Iterator[Any]:
     yield (np.array([[0.2, 0.0, 0.2], [0.0, 0.05, -0.05]]),)
     for K, d in ((3, 5), (4, 2), (2, 7), (5, 6)):
-        yield (rng.normal(0, 1, (K, d)) * 10.0 ** rng.uniform(-2, 2, (K, 1)),)
+        rows = rng.normal(0, 1, (K, d)) * 10.0 ** rng.uniform(-2, 2, (K, 1))
+        rows[1] = -np.abs(rows[1]) if d == 2 else rows[1]  # the largest entry of a row may be negative
+        yield (rows,)
     silent = rng.normal(0, 1, (4, 3))
     silent[rng.integers(0, 4)] = 0
     yield Further(
@@ -46,6 +48,11 @@ def _plain_cosine(G: np.ndarray) -> np.ndarray:
 def _zeros_for_nan(G: np.ndarray) -> np.ndarray:
     length = np.outer(_lengths(G), _lengths(G))
     return np.where(length > 0, G @ G.T / np.where(length > 0, length, 1), 0)
+
+
+def _signed_maximum(G: np.ndarray) -> np.ndarray:
+    largest = G.max(axis=1, keepdims=True)
+    return interference.cosine(G / np.where(largest == 0, 1, largest))
 
 
 def _diagonal(cosine: Callable[[np.ndarray], np.ndarray], value: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -125,6 +132,12 @@ COSINE = Implement(
             "Half of the matrix is missing. It is symmetric: what j does to k, k does to j.",
         ),
         Mistake(
+            _signed_maximum,
+            "You divide each row by its largest entry. Where all entries are negative that one is negative as well, "
+            "and the row turns round: take the largest absolute entry.",
+            "almost",
+        ),
+        Mistake(
             _diagonal(interference.cosine, 1.0),
             "You put 1 on the whole diagonal. A goal without gradient has no direction, not even its own: its "
             "diagonal entry is zero like the rest of its row.",
@@ -145,7 +158,8 @@ COSINE = Implement(
         Mistake(
             _zeros_for_nan,
             "Zero rows are right. A row of length 1e-200 is not zero, and you lose it: to a threshold, or to its "
-            "square, since 1e-400 is too small for float64 and becomes 0. Divide each row by its largest entry first.",
+            "square, since 1e-400 is too small for float64 and becomes 0. Divide each row by its largest "
+            "absolute entry first.",
             "almost",
         ),
     ),
@@ -308,6 +322,12 @@ def _has_gradients(W: np.ndarray, b: np.ndarray) -> bool | str:
     return bool(lengths.min() > 1e-30) or f"lengths of the two gradients: {numbers(lengths)}"
 
 
+def _mistakes_on_3(W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The share of action 3 among the mistakes of each context."""
+    pi = _policy_of(W, b)
+    return pi[2] / (pi[2] + np.array([pi[1, 0], pi[0, 1]]))
+
+
 def _wrong_action_of_the_other(W: np.ndarray, b: np.ndarray) -> bool:
     pi = _policy_of(W, b)
     return bool(pi[1, 0] > 0.5 and pi[0, 1] > 0.5)
@@ -328,22 +348,22 @@ POSITIVE = Explore(
             "goal, and the conflict is stronger. Which mistakes should both make?",
         ),
         Law(
-            _unless(lambda W, b: _policy_of(W, b)[2].max() < 0.1),
-            "Action 3 is hardly ever played, so two actions are left, and there the cosine is −1/2 "
+            _unless(lambda W, b: _mistakes_on_3(W, b).max() < 0.1),
+            "Hardly any mistake is action 3. So it is nearly a matter of two actions, and there the cosine is −1/2 "
             "whatever you do. Action 3 is the one that is right in neither context.",
         ),
         Law(
             _unless(_wrong_action_of_the_other),
-            "Each context plays what is right in the other one. Then they pull the bias in exactly "
+            "Each context plays what is right in the other one. Then they pull the bias in nearly "
             "opposite ways: the worst case. Which mistake could they have in common?",
         ),
         Law(
-            _unless(lambda W, b: _policy_of(W, b)[2].min() < 0.2),
-            "Action 3 is played in one context only. The mistake has to be one that both make.",
+            _unless(lambda W, b: _mistakes_on_3(W, b).min() < 0.3 and _mistakes_on_3(W, b).max() > 0.6),
+            "Action 3 is the usual mistake in one context only. It has to be one that both make.",
         ),
         Law(
-            _unless(lambda W, b: _policy_of(W, b)[:2].min() > 0.2),
-            "The direction may be right, but action 3 is not likely enough: too many mistakes go elsewhere.",
+            _unless(lambda W, b: _mistakes_on_3(W, b).min() > 0.51),
+            "The direction is right: action 3 is the usual mistake in both. But too many mistakes still go elsewhere.",
         ),
         Law(
             _unless(lambda W, b: True),
@@ -401,6 +421,15 @@ SPLIT = Implement(
             lambda G, n: _split(G, n)[::-1],
             "You took the first n columns for the bias. In the parameters W comes first (n K numbers), "
             "then b (the last n).",
+        ),
+        Mistake(
+            lambda G, n: _right_split(G, n)[0],
+            "One array came back, and it is what W carries. Return both: first that one, then what b carries.",
+        ),
+        Mistake(
+            lambda G, n: _split(G, n),
+            "You cut after n columns. The first n numbers are only a part of W, which has n K of them; b is the "
+            "last n.",
         ),
         Mistake(
             lambda G, n: _split(G, len(G)),
@@ -499,6 +528,15 @@ STRENGTH = Derive(
             "can be a cosine.",
         ),
         Mistake(
+            _sympy("-c / 2"),
+            "−1/2 times c would fall below −1 for large c, and no cosine does. Write down both gradients anew: c "
+            "stands in each of them, and so in both lengths.",
+        ),
+        Mistake(
+            _sympy("-c**2"),
+            "This is the inner product without the slopes. Divide it by the two lengths, which hold c, too.",
+        ),
+        Mistake(
             _sympy("-c / (1 + c)"),
             "c enters each gradient once, so it enters their product squared, and each squared length too.",
         ),
@@ -563,6 +601,13 @@ def _central(components: Callable[[np.ndarray], np.ndarray], theta: np.ndarray) 
     return np.stack(columns, axis=1)
 
 
+def _four_digits(answer: Callable[..., Any], components: Any, theta: np.ndarray) -> bool:
+    """Far off is another matter: this law speaks only about answers that are close."""
+    mine, exact = answer(components, theta), _central(components, theta.astype(float))
+    far = np.abs(mine - exact).max() > 0.1 * np.abs(exact).max()
+    return bool(far or np.allclose(mine, exact, rtol=1e-4, atol=1e-7))
+
+
 PROBE = Implement(
     signature="probe(components, theta)",
     reference=_central,
@@ -608,6 +653,14 @@ PROBE = Implement(
             "not the one that you hand to `components`.",
         ),
     ),
+    laws=(
+        Law(
+            _four_digits,
+            "Close, and not right to four digits. If the shift is large, the curve bends within it; if it is tiny, "
+            "rounding is all that is left. Shift to both sides of theta, by something like 1e-5.",
+            "almost",
+        ),
+    ),
 )
 
 
@@ -621,7 +674,7 @@ FLOOR = Predict(
             (-0.51, -0.49), "−1/2 is the floor for three arrows, or the constant of the smallest bandit. Here are 26."
         ),
         Mistake(
-            (-0.0387, -0.0382), "This is −1/26. Count again: each arrow has 25 others, and there are 26 · 25 pairs."
+            (-0.0388, -0.0379), "This is −1/26. Count again: each arrow has 25 others, and there are 26 · 25 pairs."
         ),
         Mistake(
             (-0.0202, -0.0198),
@@ -644,7 +697,7 @@ EXERCISES = (
         id="02.1",
         title="The cosine of every two gradients",
         difficulty=2,
-        minutes=12,
+        minutes=15,
         hints=(
             "Scale every row to length one first. What are the inner products of unit vectors?",
             "For zero rows: divide only where the length is positive, for example with `np.divide(..., "
@@ -658,7 +711,7 @@ EXERCISES = (
     ),
     Exercise(
         id="02.2",
-        title="Minus one half",
+        title="The smallest case",
         difficulty=1,
         minutes=8,
         hints=(
@@ -675,7 +728,8 @@ EXERCISES = (
         minutes=12,
         hints=(
             "At W = 0, b = 0 every action has probability 1/n. The gradient of Jₖ by the logits of its "
-            "context is (1/n)(eₖ − 1/n), and it stands twice in ∇Jₖ: once in column k of W, once in b.",
+            "context is (eₖ − u)/n, where u has 1/n in every entry, and it stands twice in ∇Jₖ: once in "
+            "column k of W, once in b.",
             "Inner product of two goals: only b counts, and there it is −1/n³. Squared length of one: "
             "twice (1/n²)(1 − 1/n).",
         ),

@@ -43,7 +43,11 @@ Messages may hold `code` between backticks; everything is escaped when shown.
 The learner's outcome is compared with the reference in structure (array, or tuple or list of arrays), shape,
 kind (bool or float) and value. A named mistake matches if it agrees on all plain instances, NaN and raised
 errors included (so a softmax that overflows can be named); if the plain ones are right, on all of them.
-Order of judgement: named mistakes, laws, then "differs at ...", with the smallest failing instance.
+Order of judgement: named mistakes; what the first failing instance did instead of answering (an error, None,
+another shape); laws; NaN; a common factor; "differs at ...". If all plain instances are right: named mistakes
+again, then the message of the first `Further` instance that fails, laws, and manners (an overwritten argument, a
+list for an array, single precision, another result at the second call). Several forms of one mistake may share
+their message if they stand together.
 Without a unique answer (a random draw, any first integral) leave `reference` out and state laws; `shape` then
 says what each call returns:
 

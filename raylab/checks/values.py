@@ -65,8 +65,6 @@ def _array(value: Any, whose: str) -> tuple[Any, str]:
     if inspect.isgenerator(value):
         _refuse(whose, value, "a function with `yield` in it hands out a recipe: collect the values and `return` them")
     if inspect.isawaitable(value) or inspect.isasyncgen(value):
-        if inspect.iscoroutine(value):
-            value.close()  # or Python warns later that nobody awaited it
         _refuse(whose, value, "leave out `async`")
     if isinstance(value, str | bytes | dict | set | frozenset | Iterator) or callable(value):
         _refuse(whose, value, "asked for: numbers, as an array")
@@ -144,7 +142,7 @@ def same(value: Any, truth: Any, rtol: float, atol: float) -> bool:
     if value.shape != truth.shape:
         return False
     if value.dtype.kind == "b" or truth.dtype.kind == "b":
-        return value.dtype == truth.dtype and bool(np.array_equal(value, truth))
+        return bool(np.array_equal(value, truth))  # read as bool, or refused, by now
     if value.dtype.kind == "f" and value.dtype.itemsize < 8:
         rtol, atol = max(rtol, SINGLE), max(atol, 1e-7)
     return bool(np.allclose(value, truth, rtol=rtol, atol=atol, equal_nan=True))

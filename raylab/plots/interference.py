@@ -119,12 +119,12 @@ def real_and_null(
         "The average is arithmetic. The pattern is the data.",
         f"Thin: {means.shape[1]} seeds (left), pairs of seeds (right). Thick: their median.",
     )
-    at = np.maximum(updates, updates[updates > 0].min() / 3)  # log scale has no room for update 0
+    at = np.maximum(updates, updates[updates > 0].min() / 3)  # a log scale has no room for update 0
     for ax, data in zip(axes, (means, patterns), strict=True):
         for runs, colour, style in zip(data, (ONE, EARTH), ("-", (0, (2, 1.4))), strict=True):
             ax.plot(at, runs.T, color=colour, lw=0.7, alpha=0.5, ls=style)
             ax.plot(at, np.median(runs, axis=0), color=colour, lw=2.6, ls=style)
-        ax.set(xscale="log", xlabel="updates, log scale", xticks=at)
+        ax.set(xscale="log", xlabel="updates, not to scale", xticks=at)
         ax.set_xticklabels([f"{u:g}" for u in updates])
         ax.axhline(0, color=HAIR, lw=0.9, zorder=0)
     axes[0].axhline(floor, color=INK, lw=1, ls=THEORY)

@@ -54,8 +54,8 @@ def three_learners(
     below.set_xlabel("time = step size × updates, log scale", labelpad=2)
     words = dict(path_effects=_HALO, fontsize=9.5)
     below.text(1.15, 4.4, f"the two tasks of “{names[2]}”, log scale", color=TEXT, fontsize=9.5)
-    below.text(1.3, 0.03, "$J_1$: learned at once", color=ONE_TEXT, **words)
-    below.text(1.3, 6e-6, "$J_2$: sinks, waits, comes back", color=TWO_TEXT, **words)
+    below.text(25, 0.06, "$J_1$: learned at once", color=ONE_TEXT, **words)
+    below.text(1.3, 1.5e-6, "$J_2$: sinks, waits, comes back", color=TWO_TEXT, **words)
     return figure
 
 

@@ -539,6 +539,7 @@ CASES = {
             "halves": (((W11 - W21) / 2, (W22 - W12) / 2, (b1 - b2) / 2), "Half of it"),
             "wrong minus right": ((W21 - W11, W12 - W22, b2 - b1), "All three signs"),
             "right only": ((W11, W22, b1 - b2), "compares two logits"),
+            "right only, bias too": ((W11, W22, b1), "wrong ones are not"),
             "sum of biases": ((W11 - W21, W22 - W12, b1 + b2), "same number to both biases"),
         },
         "almost": {},

@@ -42,6 +42,16 @@ def by_einsum(G):
     return out
 
 
+def by_signed_largest(G):
+    """Zero rows are seen to, signs are not."""
+    live = np.any(G != 0, axis=1)
+    U = np.zeros_like(G)
+    U[live] = G[live] / G[live].max(axis=1, keepdims=True)
+    n = np.sqrt((U**2).sum(axis=1))
+    n[n == 0] = 1
+    return (U @ U.T) / n[:, None] / n
+
+
 def dots(G):
     return np.array([[np.dot(g, h) for h in G] for g in G])
 
@@ -317,6 +327,7 @@ CASES = {
             "nan": (as_in_the_definition, "0/0, which is nan"),
             "nan_to_num": (nan_to_num, "lengths near 1e-200"),
             "nan to zero": (nan_to_zero, "Zero rows are right"),
+            "largest entry": (by_signed_largest, "the row turns round"),
             "ones": (ones_by_hand, "1 on the whole diagonal"),
             "ones, nan to zero": (ones_and_nan_to_zero, "The diagonal is 1 everywhere"),
         },
@@ -368,12 +379,12 @@ CASES = {
         },
         "wrong": {
             "zeros": ((zeros, np.zeros(3)), "the uniform policy"),
-            "a right action": ((zeros, np.array([5.0, 0.0, 0.0])), "hardly ever played"),
-            "both right": ((np.array([[4.0, 0.0], [0.0, 4.0], [0.0, 0.0]]), np.zeros(3)), "hardly ever played"),
-            "not the third": ((zeros, np.array([0.0, 0.0, -4.0])), "hardly ever played"),
-            "exchanged": ((np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 0.0]]), np.zeros(3)), "exactly opposite"),
+            "a right action": ((zeros, np.array([5.0, 0.0, 0.0])), "Still negative"),
+            "both right": ((np.array([[4.0, 0.0], [0.0, 4.0], [0.0, 0.0]]), np.zeros(3)), "Still negative"),
+            "not the third": ((zeros, np.array([0.0, 0.0, -4.0])), "Hardly any mistake"),
+            "exchanged": ((np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 0.0]]), np.zeros(3)), "nearly opposite"),
             "one context": ((np.array([[0.0, 0.0], [0.0, 0.0], [5.0, -1.0]]), np.zeros(3)), "one context only"),
-            "too little": ((zeros, np.array([0.0, 0.0, 0.3])), "not likely enough"),
+            "too little": ((zeros, np.array([0.0, 0.0, 0.3])), "still go elsewhere"),
             "frozen": ((zeros, np.array([0.0, 0.0, 900.0])), "has vanished"),
             "half way": ((np.array([[0.0, 1.2], [1.2, 0.0], [1.0, 1.0]]), np.zeros(3)), "Still negative"),
             "transposed": ((zeros.T, np.array([0.0, 0.0, 4.0])), "shape"),
@@ -389,6 +400,8 @@ CASES = {
         "wrong": {
             "exchanged": (lambda G, n: (G[:, -n:] @ G[:, -n:].T, G[:, :-n] @ G[:, :-n].T), "parts are exchanged"),
             "bias first": (bias_first, "first n columns"),
+            "one of two": (lambda G, n: G[:, :-n] @ G[:, :-n].T, "Return both"),
+            "after n": (cut_at(lambda G, n: n), "after n columns"),
             "after K": (cut_at(lambda G, n: G.shape[0]), "after K columns"),
             "after K K": (cut_at(lambda G, n: G.shape[0] * G.shape[0]), "K · K columns"),
             "assumed": (lambda G, n: (0 * (G @ G.T), G @ G.T), "not assume it"),
@@ -421,6 +434,8 @@ CASES = {
         "wrong": {
             "sign": (1 - 1 / (1 + c**2), "opposite signs"),
             "constant": (-0.5, "c = 1 only"),
+            "half of c": (-c / 2, "no cosine does"),
+            "inner": (-(c**2), "without the slopes"),
             "lengths fixed": (-0.5 * c**2, "grow with c"),
             "not squared": (-c / (c + 1), "enters each gradient once"),
             "not squared above": (-c / (c**2 + 1), "Below the fraction"),
@@ -444,10 +459,13 @@ CASES = {
             "of the logarithm": (of_the_logarithm, "gradient of log J"),
             "rounded away": (rounded_away, "All zeros"),
             "not divided": (steps(1e-5, 1), "its right size"),
-            "coarse": (steps(0.5, 1.0), "instances differ"),
             "np.gradient": (two_tables, "shape"),
         },
-        "almost": {"whole numbers": (whole_copy, "holds whole numbers")},
+        "almost": {
+            "whole numbers": (whole_copy, "holds whole numbers"),
+            "coarse": (steps(0.2, 0.4), "right to four digits"),
+            "forward, coarse": (lambda f, theta: approx_fprime(theta, f, 1e-2), "right to four digits"),
+        },
     },
     "02.9": {
         "right": {"quotient": -1 / 25, "fraction": float(Fraction(-1, 25)), "array": np.array(-0.04)},
@@ -455,6 +473,7 @@ CASES = {
             "two arrows": (-1, "A third one"),
             "three arrows": (-0.5, "three arrows"),
             "one over K": (-1 / 26, "Count again"),
+            "one over K, rounded": (-0.038, "Count again"),
             "bandit": (-1 / 50, "private weights"),
             "ten classes": (-1 / 9, "ten classes"),
             "independent": (0, "independent directions"),

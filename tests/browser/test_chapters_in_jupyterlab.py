@@ -1,0 +1,38 @@
+"""Every notebook that is handed out, opened in a real JupyterLab: it runs, and each of its widgets answers."""
+
+import shutil
+from pathlib import Path
+
+import drivers
+import lab
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted(path for folder in ("chapters", "exercises") for path in (ROOT / folder).glob("*.ipynb"))
+
+
+def widget_cells(notebook: Path) -> list[int]:
+    """The cells that show a widget, as the stored notebook marks them (tools/storing.py)."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [
+        i for i, cell in enumerate(cells) if any(o.get("metadata", {}).get("widget") for o in cell.get("outputs", []))
+    ]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_notebook_runs_and_all_its_widgets_answer(notebook, server, browser):
+    target = server.root / notebook.parent.name / notebook.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(notebook, target)
+    with lab.opened(browser, server, f"{notebook.parent.name}/{notebook.name}") as page:
+        lab.run_all(page, seconds=300)
+        page.wait_for_timeout(1000)
+        assert lab.errors(page) == []
+        found = lab.cells_with_widgets(page)
+        assert found == widget_cells(notebook)
+        for index in found:
+            drivers.drive(page, lab.cell(page, index).locator(".ray"))
+        assert lab.errors(page) == []
