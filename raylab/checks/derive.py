@@ -9,6 +9,7 @@ import numpy as np
 from raylab.checks.values import library, numbers, untouched
 from raylab.checks.verdict import Mistake, Verdict
 
+DECIMALS = "The numbers agree, but a derivation gives exact ones: `Rational(1, 3)`, not 0.3333."
 POINTS = (0.3, 0.45, 0.2, 0.7, 0.15)  # values of the symbols, by name; turned by one place for each further point
 
 
@@ -19,10 +20,13 @@ class Derive:
     truth: returns an expression, a Matrix, an Eq (equal up to a constant factor), a list or tuple (order
     matters), a set (it does not) or a dict of expressions by symbol or name. A list will do for a Matrix, `[x]`
     for x, and `Eq(symbol, x)` for x.
+    also: other right answers, where algebra alone does not see that they say the same (an equation divided by
+    something that vanishes elsewhere).
     """
 
     truth: Callable[[], Any]
     mistakes: tuple[Mistake, ...] = ()
+    also: tuple[Callable[[], Any], ...] = ()
 
     def value(self) -> Any:
         """The right expression."""
@@ -33,11 +37,14 @@ class Derive:
         if untouched(answer):
             raise Verdict("not attempted", "Put your result in first, then run this cell again.")
         _is_an_expression(answer)
-        truth = self.truth()
-        if _equivalent(answer, truth):
+        truth, exact = self.truth(), _exact(answer)
+        right = [truth, *(other() for other in self.also)]
+        if any(_equivalent(answer, form) for form in right):
             return ""
+        if any(_equivalent(exact, form) for form in right):
+            raise Verdict("almost", DECIMALS)
         for mistake in self.mistakes:
-            if _equivalent(answer, mistake.like()):
+            if _equivalent(exact, mistake.like()):
                 raise Verdict(mistake.state, mistake.message)
         if isinstance(truth, list | tuple | set | frozenset):
             _compare_collections(answer, truth)
@@ -67,6 +74,9 @@ def _equivalent(answer: Any, truth: Any) -> bool:
     if isinstance(truth, dict):
         wanted, found = _by_name(truth), _by_name(answer)
         return wanted.keys() == found.keys() and all(_equivalent(found[n], wanted[n]) for n in wanted)
+    if isinstance(truth, list | tuple):
+        given = None if isinstance(answer, set | frozenset) else _items(answer)
+        return given is not None and len(given) == len(truth) and all(map(_equivalent, given, truth))
     try:
         return any(equivalent(form, truth) for form in _forms(answer, truth))
     except TypeError as error:
@@ -86,10 +96,11 @@ def _forms(given: Any, truth: Any) -> Iterator[Any]:
     answer: Any = given.tolist() if isinstance(given, np.ndarray) else given
     if getattr(truth, "is_Matrix", False):
         answer = _as_matrix(answer, truth) if isinstance(answer, list | tuple) else answer
+        answer = answer.as_explicit() if getattr(answer, "is_MatrixExpr", False) else answer  # ZeroMatrix(2, 2)
         turned = 1 in truth.shape and getattr(answer, "shape", None) == truth.shape[::-1]
         yield answer.T if turned else answer
         return
-    if isinstance(truth, list | tuple | set | frozenset | dict):
+    if isinstance(truth, set | frozenset | dict):
         yield answer
         return
     parts = list(answer) if _is_collection(answer) or getattr(answer, "is_Matrix", False) else []
@@ -103,7 +114,28 @@ def _forms(given: Any, truth: Any) -> Iterator[Any]:
 
 
 def _is_collection(answer: Any) -> bool:
-    return isinstance(answer, list | tuple | set | frozenset) or getattr(answer, "is_FiniteSet", False)
+    from raylab.symbolic import sp
+
+    return isinstance(answer, list | tuple | set | frozenset | sp.Tuple) or getattr(answer, "is_FiniteSet", False)
+
+
+def _items(answer: Any) -> list[Any] | None:
+    """The parts of a collection, of an array or of a vector; None for anything else."""
+    if isinstance(answer, np.ndarray) and answer.ndim:
+        return answer.tolist()
+    vector = getattr(answer, "is_Matrix", False) and 1 in answer.shape
+    return list(answer) if vector or _is_collection(answer) else None
+
+
+def _exact(answer: Any) -> Any:
+    """The answer with every decimal as the fraction that it is meant to be."""
+    from raylab.symbolic import sp
+
+    if isinstance(answer, list | tuple):
+        return [_exact(part) for part in answer]
+    if not isinstance(answer, sp.Basic | sp.MatrixBase):
+        return answer
+    return answer.xreplace({number: sp.nsimplify(number, rational=True) for number in answer.atoms(sp.Float)})
 
 
 def _as_matrix(answer: Any, truth: Any) -> Any:
@@ -120,19 +152,33 @@ def _names(expression: Any) -> set[str]:
 
 # -------------------------------------------------------------------------------------------- saying how it differs
 def _compare_collections(answer: Any, truth: Any) -> None:
-    if not _is_collection(answer):
+    given = _items(answer)
+    if given is None:
         raise Verdict("wrong", f"Asked for: {len(truth)} expressions, as a {type(truth).__name__}; this is one.")
-    given = list(answer)
     found = sum(any(_equivalent(g, t) for g in given) for t in truth)
     ordered = isinstance(truth, list | tuple)
     if ordered and found == len(truth) == len(given):
         raise Verdict("almost", "All expressions are right, but their order counts here.")
     in_place = ordered and not isinstance(answer, set | frozenset) and len(given) == len(truth)
-    hits = sum(map(_equivalent, given, truth)) if in_place else found
+    missed = [str(i + 1) for i, pair in enumerate(zip(given, truth, strict=False)) if not _equivalent(*pair)]
+    hits = len(truth) - len(missed) if in_place else found
     if hits == len(truth):
         raise Verdict("almost", f"All {hits} are there, and {len(given) - hits} too many.")
     state = "almost" if hits == len(given) and hits else "wrong"
-    raise Verdict(state, f"{hits} of {len(truth)} are right; you gave {len(given)}.")
+    if not hits:
+        _has_its_symbols(given, list(truth))
+    which = f" Not yet right: number {' and '.join(missed)}." if in_place and hits else ""
+    raise Verdict(state, f"{hits} of {len(truth)} are right; you gave {len(given)}.{which}")
+
+
+def _has_its_symbols(given: list[Any], truth: list[Any]) -> None:
+    """Raise it if the answers are written in symbols that the right ones do not have."""
+    known: set[str] = set().union(*map(_names, truth))
+    found: set[str] = set().union(*(_names(list(_forms(part, truth[0]))[-1]) for part in given))
+    if found - known:
+        wanted, strange = (", ".join(sorted(names)) for names in (known, found - known))
+        text = f"Asked for: an answer in {wanted or 'numbers'}. Yours has {strange} in it: put in what that stands for."
+        raise Verdict("wrong", text)
 
 
 def _compare(answer: Any, truth: Any) -> None:
@@ -145,6 +191,7 @@ def _compare(answer: Any, truth: Any) -> None:
         if not getattr(answer, "is_Equality", False):
             raise Verdict("wrong", "Asked for: an equation, `Eq(left, right)`.")
         return
+    _is_one_expression(answer, wanted)
     unknown = sorted(_names(answer) - _names(truth))
     if unknown:
         raise Verdict("wrong", f"The result does not depend on {', '.join(unknown)}; yours does.")
@@ -158,8 +205,7 @@ def _compare(answer: Any, truth: Any) -> None:
         return
     m, r = (np.array([pair[i] for pair in pairs]) for i in (1, 2))
     if np.allclose(m, r, rtol=1e-9, atol=1e-12):
-        text = "The numbers agree, but a derivation gives exact ones: `Rational(1, 3)`, not 0.3333."
-        raise Verdict("almost", text)
+        raise Verdict("almost", DECIMALS)
     point, x, y = next(pair for pair in pairs if not np.allclose(pair[1], pair[2], rtol=1e-9, atol=1e-12))
     where = ", ".join(f"{name} = {value:g}" for name, value in point.items())
     detail = (f"at {where}: " if where else "") + f"yours {numbers(x)}, expected {numbers(y)}"
@@ -168,6 +214,14 @@ def _compare(answer: Any, truth: Any) -> None:
         how = "has the opposite sign" if np.isclose(ratios[0], -1) else f"is {ratios[0]:.4g} times the right one"
         raise Verdict("wrong", f"Your expression {how}.", detail)
     raise Verdict("wrong", "Not yet: it is another expression.", detail)
+
+
+def _is_one_expression(answer: Any, shape: tuple[int, ...]) -> None:
+    from raylab.symbolic import sp
+
+    read = sp.sympify(answer)
+    if not shape and (not isinstance(read, sp.Expr) or isinstance(read, sp.Lambda)):
+        raise Verdict("wrong", f"Asked for: one expression. This is of type {type(answer).__name__}.")
 
 
 def _form(shape: tuple[int, ...]) -> str:
@@ -181,5 +235,5 @@ def _at(expression: Any, point: dict[str, float]) -> Any:
             expression = expression.subs({s: point[s.name] for s in expression.free_symbols})
         value = np.array(getattr(expression, "tolist", lambda: expression)(), dtype=float)
         return value if np.isfinite(value).all() else None
-    except (TypeError, ValueError, AttributeError):  # complex, infinite or symbolic values
+    except (TypeError, ValueError, AttributeError, OverflowError):  # complex, infinite, huge or symbolic values
         return None

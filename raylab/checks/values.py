@@ -74,7 +74,7 @@ def _array(value: Any, whose: str) -> tuple[Any, str]:
         value = tensor.detach().cpu().numpy()
         complaint = "The numbers are right, but they come as a torch tensor. Hand back numpy: `x.detach().numpy()`."
     elif library(value) == "sympy":
-        value = np.asarray(value, dtype=object).astype(float)
+        value = _floats(np.asarray(value, dtype=object), whose)
         complaint = "The numbers are right, but they come as sympy objects. Hand back floats: `float(x)`."
     elif isinstance(value, list | tuple):
         complaint = f"The numbers are right, but they come as a {_type(value)}. Hand back `np.array(...)` of it."
@@ -86,15 +86,24 @@ def _array(value: Any, whose: str) -> tuple[Any, str]:
         raise Verdict("wrong", f"{whose} {_thing(value)} that is no array: do its rows differ in length?") from error
 
 
+def _floats(array: Any, whose: str) -> Any:
+    """An array of objects as one of floats, or the Verdict that says why it is none."""
+    try:
+        return array.astype(float)
+    except Exception as error:
+        symbols = {str(s) for entry in array.flat for s in getattr(entry, "free_symbols", ())}
+        text = f"{whose} objects that are not numbers (dtype object)."
+        if symbols:
+            text = f"{whose} an expression in {', '.join(sorted(symbols))}, not a number. No symbol may be left."
+        raise Verdict("wrong", text) from error
+
+
 def _of_kind(array: Any, complaint: str, truth: Any, whose: str) -> tuple[Any, str]:
     kind, wants_bool = array.dtype.kind, truth is not None and np.asarray(truth).dtype.kind == "b"
     if kind == "O":
         if any(untouched(x) for x in array.flat):
             raise Verdict("wrong", f"{whose} an array with None in it. Is every entry filled in?")
-        try:
-            array = array.astype(float)
-        except Exception as error:
-            raise Verdict("wrong", f"{whose} objects that are not numbers (dtype object).") from error
+        array = _floats(array, whose)
         complaint = complaint or "The numbers are right, but the array has dtype object; make it one of floats."
     elif kind == "c":
         if np.any(array.imag != 0):
@@ -167,7 +176,7 @@ def difference(value: Any, truth: Any, rtol: float, atol: float) -> str:
         gap = value != truth if exact else ~np.isclose(value, truth, rtol, atol, equal_nan=True)
         index = tuple(int(i) for i in np.argwhere(gap)[0])
         where, value, truth = f"entry {list(index)}: ", value[index], truth[index]
-    digits = next((d for d in (4, 8) if numbers(value, d) != numbers(truth, d)), 12)
+    digits = 4 if numbers(value, 4) != numbers(truth, 4) else 12
     return f"{where}yours {numbers(value, digits)}, expected {numbers(truth, digits)}"
 
 

@@ -77,9 +77,12 @@ def _zero(difference: Any) -> bool:
 
 
 def _points(symbols: Any) -> list[dict[Any, Any]]:
-    """Six rational points in (0, 1), the same for everybody and different for every symbol."""
-    names = sorted(symbols, key=lambda s: s.name)
-    return [{s: sp.Rational((29 * i + 31 * shift) % 89 + 5, 97) for i, s in enumerate(names)} for shift in range(6)]
+    """Six rational points in (0, 1), the same for everybody and different for every symbol.
+
+    Six denominators, so that no factor like cos(2 pi 97 x) is 1 at all of them.
+    """
+    names, below = sorted(symbols, key=lambda s: s.name), (97, 101, 103, 107, 109, 113)
+    return [{s: sp.Rational((29 * i + 31 * j) % 89 + 5, n) for i, s in enumerate(names)} for j, n in enumerate(below)]
 
 
 def _at(expression: Any, point: dict[Any, Any]) -> Any:

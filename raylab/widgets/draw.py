@@ -29,8 +29,9 @@ FILE = "drawn_curve.json"
 
 
 def draw(start: tuple[float, float] = (0.10, 0.001)) -> "Draw":
-    """A curve to bend, with a handle at each power of ten: how will J1 + J2 rise over time? A button then draws what happens from `start`.
+    """A curve to bend, with a handle at each power of ten: how will J1 + J2 rise over time?
 
+    A button then draws what happens from `start`.
     After that the start can be moved. Pressing the button saves the learner's curve as `drawn_curve.json` in the
     folder `work`, where there is one. `start`: J1 and J2, each in [0.0005, 0.5].
     Raises TypeError or ValueError for a malformed start.
@@ -183,7 +184,8 @@ class Draw(Card):
         boxes.add_class("ray-grid")
         self.button.on_click(self._reveal)
         self.dials = [
-            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.0005, lambda _: self._draw(), by_ratio=True) for k in (0, 1)
+            Dial(f"J{'₁₂'[k]} start", start[k], LOW, HIGH, 0.0005, lambda _: self._draw(), by_ratio=True)
+            for k in (0, 1)
         ]
         presets = [ui.Button(description=name) for name in PRESETS]
         for preset in presets:

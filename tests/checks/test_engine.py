@@ -734,6 +734,13 @@ def test_any_equivalent_form_is_right_and_symbols_are_matched_by_name():
     assert say(sp.Eq(sp.Symbol("v"), x * y * (1 - x)), SLOPE).state == "correct"
 
 
+def test_an_equation_stands_for_its_other_side_only_if_one_side_is_a_name():
+    truth = x * y * (1 - x)
+    assert say(sp.Eq(truth, sp.Symbol("v")), SLOPE).state == "correct"
+    for equation in (sp.Eq(x, truth), sp.Eq(sp.Symbol("v") + 1, truth), sp.Eq(truth, 0)):
+        assert say(equation, SLOPE).state == "wrong"
+
+
 def test_a_derived_answer_is_told_what_is_wrong_with_it():
     expect(x * y, "wrong", "other half of the slope", SLOPE)
     expect(x * y * (x - 1), "wrong", "opposite sign", SLOPE)
@@ -795,10 +802,12 @@ def test_sets_have_no_order_and_lists_have():
     expect((x, x), "wrong", "1 of 2 are right", pair)
     expect((y, y), "wrong", "1 of 2 are right", pair)
     expect((x, 2 * y), "wrong", "1 of 2 are right", pair)
+    expect((y, x, 2), "wrong", "0 of 3 are right", derive((x, y, sp.Integer(1))))
     expect({x, y}, "almost", "order counts", pair)
     named = derive({"a": x, "b": y})
     assert say({sp.Symbol("b"): y, sp.Symbol("a"): x}, named).state == "correct"
-    assert say({"a": y, "b": x}, named).state == "wrong"
+    for other in ({"a": y, "b": x}, {"a": x}, {"a": x, "b": y, "c": x}, x):
+        expect(other, "wrong", "Not yet", named)
 
 
 # --------------------------------------------------------------------------------------------------- predict
