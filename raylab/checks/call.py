@@ -54,6 +54,7 @@ def call(
     except Verdict as stopped:
         return Outcome(stopped=Verdict(stopped.state, stopped.message, words()), kind=UNREADABLE)
     mutated = tuple(i for i, (a, b) in enumerate(zip(arguments, given, strict=True)) if _differs(a, b))
+    value = copy.deepcopy(value)  # the next call may write into the same array
     return Outcome(value, complaint, mutated=mutated)
 
 

@@ -654,6 +654,8 @@ def _chances(rng: np.random.Generator) -> Iterator[Any]:
     for _ in range(6):
         yield float(rng.uniform(0.01, 0.6)), float(rng.uniform(0.65, 0.99))
     yield float(rng.uniform(0.01, 0.03)), float(rng.uniform(0.05, 0.3))
+    exactly = "J = 0.5 and a chance of 0.75: two draws give exactly that. Is a whole number rounded up once more?"
+    yield Further((0.5, 0.75), exactly)
     yield Further((0.6, 0.2), "J = 0.6 and a chance of 0.2: one draw is enough, and fewer than one is none.")
     yield Further((1e-12, 0.9), "J = 1e-12. No loop comes that far, and 1 - J loses digits: numpy has `log1p(-J)`.")
 

@@ -47,7 +47,7 @@ class Derive:
             if _equivalent(exact, mistake.like()):
                 raise Verdict(mistake.state, mistake.message)
         if isinstance(truth, list | tuple | set | frozenset):
-            _compare_collections(answer, truth)
+            _compare_collections(exact, truth)
         elif not isinstance(truth, dict):
             _compare(answer, truth)
         raise Verdict("wrong", "Not yet, in any equivalent form.")
@@ -61,7 +61,7 @@ def _is_an_expression(answer: Any) -> None:
             "Asked for: a sympy expression. This is True or False: for an equation write `Eq(left, right)`, not `==`."
         )
         raise Verdict("wrong", text)
-    if callable(answer) and library(answer) != "sympy":
+    if callable(answer) and (library(answer) != "sympy" or hasattr(answer, "signature")):  # a Lambda has one
         raise Verdict("wrong", "Asked for: the expression itself. This is a function: call it first.")
     if library(answer) == "torch":
         raise Verdict("wrong", "Asked for: a sympy expression. This is a torch tensor, which holds numbers only.")
@@ -220,7 +220,7 @@ def _is_one_expression(answer: Any, shape: tuple[int, ...]) -> None:
     from raylab.symbolic import sp
 
     read = sp.sympify(answer)
-    if not shape and (not isinstance(read, sp.Expr) or isinstance(read, sp.Lambda)):
+    if not shape and not isinstance(read, sp.Expr):
         raise Verdict("wrong", f"Asked for: one expression. This is of type {type(answer).__name__}.")
 
 

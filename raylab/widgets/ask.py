@@ -20,7 +20,7 @@ def predict(question: str, choices: Mapping[str, float]) -> "Predict":
     """
     _text(question, "predict's question")
     if not isinstance(choices, Mapping):
-        raise TypeError(f"predict's choices: expected a dict of words to numbers, found {type(choices).__name__}.")
+        raise TypeError(f"predict's choices: expected words and numbers, found {type(choices).__name__}; pass a dict.")
     _several(choices, "predict's choices")
     for said, number in choices.items():
         _text(said, "a choice of predict")
@@ -36,7 +36,7 @@ def quiz(question: str, choices: Sequence[tuple[str, bool, str]]) -> "Quiz":
     """
     _text(question, "quiz's question")
     if isinstance(choices, (str, bytes)) or not isinstance(choices, Sequence):
-        raise TypeError(f"quiz's choices: expected a list of triples, found {type(choices).__name__}.")
+        raise TypeError(f"quiz's choices: expected triples, found {type(choices).__name__}; pass a list.")
     _several(choices, "quiz's choices")
     for choice in choices:
         _triple(choice)

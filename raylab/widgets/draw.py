@@ -53,7 +53,7 @@ class Curve:
 @lru_cache(maxsize=64)
 def compute(start: tuple[float, float]) -> Curve:
     """What happens: the flow of two contexts that share one bias.  [Schaul19 Eq. 1-2]"""
-    run = dynamics.orbit(page_law, start, stop=0.995, horizon=10.0 ** (LAST + 1))
+    run = dynamics.orbit(page_law, start, stop=0.9999, horizon=10.0 ** (LAST + 1))
     x = np.stack([np.interp(10**GRID, run.times, run.parameters[:, k]) for k in (0, 1)])
     return _curve((1 / (1 + np.exp(-x))).sum(axis=0))
 
@@ -109,7 +109,7 @@ def render(mine: Curve, real: Curve | None, start: tuple[float, float]) -> tuple
 def _name(curve: Curve, other: Curve | None, share: float, name: str, colour: str) -> str:
     """Written beside the curve, on the side away from the other."""
     at = int(share * len(GRID))
-    below = other is not None and curve.heights[at] < other.heights[at]
+    below = other is not None and 0.25 < curve.heights[at] < other.heights[at]  # not on top of the tick labels
     return svg.text(PLOT.x(GRID[at]), PLOT.y(curve.heights[at]) + (24 if below else -14), name, colour)
 
 

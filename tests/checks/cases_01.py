@@ -588,6 +588,7 @@ CASES = {
             "log(1 - J)": (plain_logarithm, "loses digits"),
             "failures only": (failures_only, "Rounded down"),
             "small J": (small_J, "log(1 - J) for -J"),
+            "one more": (lambda J, chance: int(np.log1p(-chance) / np.log1p(-J)) + 1, "rounded up once more"),
         },
     },
 }

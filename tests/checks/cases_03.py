@@ -5,6 +5,8 @@ import sympy as sp
 from scipy.integrate import quad, solve_ivp
 from scipy.special import expit, logit
 
+from raylab import dynamics
+
 # ----------------------------------------------------------------------------------------------- 03.1 velocity
 
 V = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, -1.0]])
@@ -73,6 +75,7 @@ J1, J2 = sp.symbols("J1 J2")
 P1, P2 = sp.symbols("J1 J2", positive=True)
 A1, A2 = J1 * (1 - J1), J2 * (1 - J2)
 HALF, QUARTER = sp.Rational(1, 2), sp.Rational(1, 4)
+B1, B2 = sp.symbols("a1 a2")  # the slopes as mere letters
 
 
 def hyperbola(own, other, sign=-1, right=QUARTER):
@@ -111,6 +114,10 @@ def first_is_positive_rest_not(rates):
 def one_up_rest_down(rates):
     up, down = (rates > 0).sum(-1), (rates < 0).sum(-1)
     return np.logical_and(up == 1, up + down == rates.shape[-1])
+
+
+def almost_no_other(rates):
+    return (rates.max(-1) > 0) & ((rates > 1e-12).sum(-1) <= 1)
 
 
 def xor(rates):
@@ -161,6 +168,13 @@ def by_counting_starts(cosine):
     r = -cosine if cosine < 0 else 0.0
     angle = quad(lambda phi: float(np.tan(phi) < r), 0, np.pi / 4, points=[np.arctan(r)])[0] * 4 / np.pi
     return np.array([angle, r, 2 * (r / (1 + r))])
+
+
+def by_drawing(cosine):
+    x = np.random.default_rng(0).uniform(0, 1, (100_000, 2))
+    turn = np.stack([np.cos(np.pi / 2 * x[:, 0]), np.sin(np.pi / 2 * x[:, 0])], axis=-1)
+    starts = turn, x, np.stack([x[:, 0], 1 - x[:, 0]], axis=-1)
+    return np.array([((s + cosine * s[:, ::-1] > 0).sum(-1) == 1).mean() for s in starts])
 
 
 def plain_shares(change):
@@ -229,6 +243,12 @@ def mirror(start):
     return float((1 + np.sqrt(1 - 8 * start[0] * (1 - start[0]))) / 2)
 
 
+def leaves_the_last_tint(start):
+    """The top tint, in which task 1 takes all, comes after the left one."""
+    path = dynamics.orbit(by_components, start).components
+    return float(path[np.flatnonzero(by_counting(by_components(path)))[-1], 1])
+
+
 CASES = {
     "03.1": {
         "right": {
@@ -277,6 +297,13 @@ CASES = {
             "hyperbolae": (hyperbola(J1, J2), hyperbola(J2, J1)),
             "slopes": [sp.Eq(2 * P1 * (1 - P1), P2 * (1 - P2)), sp.Eq(P1 * (1 - P1), 2 * P2 * (1 - P2))],
             "expanded": (sp.Eq(sp.expand(A2 - 2 * A1), 0), sp.Eq(0, sp.expand(3 * A1 - 6 * A2))),
+            "quotients": (sp.Eq(A2 / A1, 2), sp.Eq(A1 / A2, 2)),
+            "one quotient": (sp.Eq(A1 / A2, HALF), sp.Eq(A1 / A2, 2)),
+            "halves": [sp.Eq(A1, A2 / 2), sp.Eq(A2, A1 / 2)],
+            "distances from the middle": sp.Tuple(
+                sp.Eq(sp.Abs(J1 - HALF), sp.sqrt((QUARTER + (J2 - HALF) ** 2) / 2)),
+                sp.Eq(sp.Abs(J2 - HALF), sp.sqrt((QUARTER + (J1 - HALF) ** 2) / 2)),
+            ),
         },
         "wrong": {
             "tangents": ((sp.Eq(J2, 2 * J1), sp.Eq(J1, 2 * J2)), "straight line"),
@@ -289,6 +316,16 @@ CASES = {
                 "sign of the con",
             ),
             "one only": (sp.Eq(2 * A1, A2), "as a tuple"),
+            "letters": ((sp.Eq(2 * B1, B2), sp.Eq(2 * B2, B1)), "has a1, a2 in it"),
+            "solved for one": (sp.solve(A2 - 2 * A1, J1), "two branches of the first"),
+            "second wrong": ((sp.Eq(2 * A1, A2), sp.Eq(A1, A2)), "Not yet right: number 2"),
+            "nearly one": (
+                (
+                    sp.Eq(2 * A1 * sp.cos(194 * sp.pi * J1), A2),
+                    sp.Eq(2 * A2 * sp.cos(194 * sp.pi * J2), A1),
+                ),
+                "0 of 2",
+            ),
         },
         "almost": {
             "with the edges": ((sp.Eq(FLOW[0], 0), sp.Eq(FLOW[1], 0)), "two edges"),
@@ -301,6 +338,13 @@ CASES = {
                 "the branch near 0",
             ),
             "exchanged": ((sp.Eq(2 * A2, A1), sp.Eq(2 * A1, A2)), "have changed places"),
+            "decimals": (
+                (
+                    sp.Eq(2 * (J1 - 0.5) ** 2 - (J2 - 0.5) ** 2, 0.25),
+                    sp.Eq(2 * (J2 - 0.5) ** 2 - (J1 - 0.5) ** 2, 0.25),
+                ),
+                "exact ones",
+            ),
         },
     },
     "03.3": {
@@ -321,6 +365,8 @@ CASES = {
             "two only": (xor, "Written for two"),
             "argmax": (lambda rates: rates.argmax(-1), "who is first"),
             "threshold": (lambda rates: (rates > 1e-9).sum(-1) == 1, "threshold hides"),
+            "small threshold": (lambda rates: (rates > 1e-30).sum(-1) == 1, "threshold hides"),
+            "threshold for losers": (almost_no_other, "threshold for the others"),
             "all improve": (lambda rates: (rates > 0).all(-1), "instances differ"),
             "not all improve": (lambda rates: ~(rates > 0).all(-1), "instances differ"),
             "largest beats the sum": (lambda rates: 2 * rates.max(-1) > np.abs(rates).sum(-1), "instances differ"),
@@ -367,7 +413,7 @@ CASES = {
             "other line": (2 * np.arctan(2) / np.pi, "other* null"),
             "nonsense": (0.1, "too small"),
         },
-        "almost": {"percent": (59.03, "In percent")},
+        "almost": {"percent": (59.03, "In percent"), "whole percent": (59, "In percent")},
     },
     "03.6": {
         "right": {
@@ -384,8 +430,9 @@ CASES = {
             "angles": (0.5903, "share of angles"),
             "boxes": (4 * width(0), "at every height"),
             "coarse": (0.38, "too large"),
+            "a symbol left": (HALF * sp.Symbol("v") - sp.asinh(2 * sp.Symbol("v")), "an expression in v"),
         },
-        "almost": {"percent": (37.68, "In percent")},
+        "almost": {"percent": (37.68, "In percent"), "whole percent": (38, "In percent")},
     },
     "03.7": {
         "right": {"slopes": by_slopes, "by counting": by_counting_starts},
@@ -409,6 +456,7 @@ CASES = {
             "arcsine": (plain_shares(lambda r: [4 * np.arcsin(r) / np.pi, r, 2 * r / (1 + r)]), "arctangent"),
             "order": (plain_shares(lambda r: [r, 4 * np.arctan(r) / np.pi, 2 * r / (1 + r)]), "first two have changed"),
             "two shares": (plain_shares(lambda r: [r, 2 * r / (1 + r)]), "shape"),
+            "sampled": (by_drawing, "instances differ"),
         },
         "almost": {
             "not below zero": (
@@ -424,6 +472,13 @@ CASES = {
         "right": {
             "scaled": arriving(),
             "expanded": [-2 * p**2 + p * r, p * r - 2 * r**2, 3 * m - 3 * m**2],
+            "a vector": sp.Matrix([-2 * p**2 + p * r, p * r - 2 * r**2, 3 * m - 3 * m**2]),
+            "as equations": tuple(
+                sp.Eq(sp.Symbol(left), right)
+                for left, right in zip(
+                    ("dp", "dr", "dm"), (p * r - 2 * p**2, p * r - 2 * r**2, 3 * m * (1 - m)), strict=True
+                )
+            ),
         },
         "wrong": {
             "the origin": ((2 * p**2 - p * r, 2 * r**2 - p * r, 3 * m**2 - 3 * m), "All three signs"),
@@ -439,6 +494,7 @@ CASES = {
                 "Nothing is neglected",
             ),
             "two of three": ((p * r - 2 * p**2, p * r - 2 * r**2), "2 of 3"),
+            "in r/p": ((p * r - 2 * p**2, p * r - 2 * r**2, 3 * r / p - 3 * (r / p) ** 2), "in m alone"),
             "not divided": ((p * r - 2 * p**2, p * r - 2 * r**2, 3 * m * p * (1 - m)), "*divided by p*"),
         },
     },
@@ -452,6 +508,7 @@ CASES = {
             "the loser": (lambda start: flow_until(start, _turns)[0], "This is J₁"),
             "what is missing": (lambda start: 1 - flow_until(start, _turns)[1], "still lacks"),
             "half-way": (crosses_half_way, "J₁ + J₂ = 1"),
+            "last exit": (leaves_the_last_tint, "the last exit"),
             "learned": (lambda start: 0.9, "instances differ"),
         },
         "almost": {},
@@ -478,10 +535,21 @@ CASES = {
             "arrow changes; a common factor would leave the directions and change the speed along the orbit.",
             "zero": "To get back to the flow you multiply row k with 2 a_k, and these are both zero in the corner, "
             "so the Jacobian there is zero and the matrix that was printed has no influence at all.",
+            "a common factor": "A common factor is only a change of clock and keeps every direction. Here the two "
+            "factors differ, so the arrows turn, and at a corner both are zero.",
+            "the determinant": "Were both factors positive there, the sign of the determinant would survive; at a "
+            "corner they are zero, so nothing of the printed matrix is left in the flow.",
+            "the ratio": "The two factors differ, so the arrows point elsewhere. At a corner both vanish, their ratio "
+            "is undefined there, and the Jacobian of the flow itself is zero.",
         },
         "wrong": {
             "a clock": (
                 "Dividing a velocity by a positive function is just a change of clock, so it does not matter.",
+                "ratio",
+            ),
+            "a clock, with a reason": (
+                "It is only a change of clock, because a1 and a2 are positive, so all orbits stay the same and the "
+                "matrix can be used at every corner.",
                 "ratio",
             ),
             "no saddles": (

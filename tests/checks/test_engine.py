@@ -77,7 +77,9 @@ def say(answer, task=FLOW, **settings):
 
 def expect(answer, state, fragment, task=FLOW, **settings):
     result = say(answer, task, **settings)
-    assert result.state == state and fragment in repr(result), result
+    # without the source lines of a traceback: they show the very line of the test, and the fragment with it
+    told = [result.message, *(line for line in result.detail.splitlines() if not line.startswith("    "))]
+    assert result.state == state and fragment in "\n".join(told), result
     return result
 
 
@@ -463,6 +465,25 @@ def test_what_are_no_numbers_is_told_kindly(clothes, fragment):
     expect(lambda J: clothes(velocity(J)), "wrong", fragment)
 
 
+def test_symbols_of_the_page_in_place_of_numbers_are_named():
+    a, b = sp.symbols("a b")
+    for clothes in (lambda J: np.array([a, b]), lambda J: (a, b), lambda J: [a * b, 1.0]):
+        expect(clothes, "wrong", "an expression in a, b, not a number")
+    expect(lambda J: 2 * a, "wrong", "an expression in a, not a number")
+
+
+def test_an_answer_may_hand_out_one_array_again_and_again():
+    kept = np.zeros(2)
+
+    def draw(rng):
+        kept[:] = rng.normal(size=2)
+        return kept
+
+    law = Law(lambda answer, rng: bool(np.ptp([answer(rng) for _ in range(9)], axis=0).all()), "No two draws alike.")
+    task = exercise(Implement("draw(rng)", lambda rng: [(rng,)], laws=(law,), shape=lambda rng: (2,)))
+    assert say(draw, task).state == "correct"
+
+
 def test_wrong_numbers_in_the_wrong_form_are_wrong_for_their_numbers():
     expect(lambda J: (-velocity(J)).tolist(), "wrong", "we climb")
     expect(lambda J: (-velocity(J)).astype(np.float32), "wrong", "we climb")
@@ -770,6 +791,46 @@ def test_a_decimal_is_almost_an_exact_number():
     assert say(-0.5, derive(sp.Rational(-1, 2))).state == "correct"
 
 
+def test_decimals_in_several_expressions_are_almost_exact_too():
+    tenths = sp.Rational(3, 10)
+    pair = derive(((x - tenths) ** 2, y), Mistake(lambda: ((x + tenths) ** 2, y), "The sign of the shift."))
+    expect(((x - 0.3) ** 2, y), "almost", "Rational(1, 3)", pair)
+    expect([(x + 0.3) ** 2, y], "wrong", "The sign of the shift.", pair)
+    expect(((x - 0.3) ** 2, x), "wrong", "Not yet right: number 2.", pair)
+    expect(sp.Eq(2 * (x - 0.3) ** 2, y), "almost", "Rational(1, 3)", derive(sp.Eq(2 * (x - tenths) ** 2, y)))
+
+
+def test_letters_that_the_answer_does_not_have_are_named():
+    a, b = sp.symbols("a b")
+    expect((a, b), "wrong", "an answer in x, y. Yours has a, b in it", derive((x, y)))
+    expect((a, b), "wrong", "an answer in numbers. Yours has a, b in it", derive((sp.Integer(1), sp.Integer(2))))
+
+
+def test_a_factor_that_is_one_at_few_points_does_not_pass():
+    for n in (97, 101, 113):
+        assert say(x * (1 - x) * y * sp.cos(2 * sp.pi * n * x), SLOPE).state == "wrong"
+
+
+def test_another_form_may_be_right_without_algebra_seeing_it():
+    line = exercise(Derive(lambda: sp.Eq(2 * x, y), also=(lambda: sp.Eq(y / x, 2),)))
+    assert say(sp.Eq(2 * x, y), line).state == "correct" == say(sp.Eq(2 * y / x, 4), line).state
+    expect(sp.Eq(2.0 * y / x, 4), "almost", "Rational(1, 3)", line)
+    assert say(sp.Eq(x / y, 2), line).state == "wrong"
+
+
+@pytest.mark.parametrize(
+    "strange", [(), range(3), {"x": 1}, sp.Lambda(x, x), sp.Eq(x, x), sp.Eq(x, y), sp.S.EmptySet, sp.Interval(0, 1)]
+)
+def test_what_is_no_single_expression_is_told(strange):
+    expect(strange, "wrong", "", SLOPE)
+    assert "could not be judged" not in repr(say(strange, SLOPE))
+
+
+def test_a_matrix_expression_is_read_and_a_huge_number_is_wrong():
+    assert say(sp.ZeroMatrix(2, 2), derive(sp.zeros(2))).state == "correct"
+    assert "could not be judged" not in repr(say(10**400, SLOPE)) and say(10**400, SLOPE).state == "wrong"
+
+
 def test_a_matrix_may_be_a_list_and_a_vector_may_lie_down():
     square = derive(sp.Matrix([[x, y], [0, 1]]))
     for answer in (sp.Matrix([[x, y], [0, 1]]), [[x, y], [0, 1]], np.array([[x, y], [0, 1]])):
@@ -804,6 +865,9 @@ def test_sets_have_no_order_and_lists_have():
     expect((x, 2 * y), "wrong", "1 of 2 are right", pair)
     expect((y, x, 2), "wrong", "0 of 3 are right", derive((x, y, sp.Integer(1))))
     expect({x, y}, "almost", "order counts", pair)
+    expect((x, 2 * y), "wrong", "Not yet right: number 2.", pair)
+    for answer in (sp.Tuple(x, y), sp.Matrix([x, y]), np.array([x, y]), (sp.Eq(sp.Symbol("u"), x), y)):
+        assert say(answer, pair).state == "correct"
     named = derive({"a": x, "b": y})
     assert say({sp.Symbol("b"): y, sp.Symbol("a"): x}, named).state == "correct"
     for other in ({"a": y, "b": x}, {"a": x}, {"a": x, "b": y, "c": x}, x):
@@ -846,6 +910,9 @@ def test_what_is_no_number_is_told():
     expect([-0.5, 1.0], "wrong", "shape (2,)", HALF)
     expect(lambda: -0.5, "wrong", "type function", HALF)
     expect(1j, "wrong", "complex", HALF)
+    expect(x * y, "wrong", "an expression in x, y", HALF)
+    expect(sp.zoo, "wrong", "not numbers", HALF)
+    expect(sp.Eq(x, 1), "wrong", "an expression in x", HALF)
     for stub in (None, ..., (..., 1)):
         assert say(stub, HALF).state == "not attempted"
 

@@ -202,7 +202,7 @@ BROKEN = {  # law -> ways to break it: (kind of page, change)
         for text in (
             " [next](02_nowhere.ipynb)",
             " [S7](../LEDGER.md#s7)",
-            " [row](../LEDGER.md)",
+            " [row](../LEDGER.md#s)",
             " [out](../../elsewhere.md)",
             " []()",
         )
