@@ -55,7 +55,7 @@ class Race:
 @lru_cache(maxsize=64)
 def compute(law: Law, start: Start) -> Race:
     """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
-    run = dynamics.orbit(law, start, stop=0.99)
+    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-7)  # to a part in 10^5, more than a sentence tells
     speed = law(run.components).sum(axis=-1)
     slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
     where = int(np.argmin(np.abs(np.abs(speed) - slowest))) if np.isfinite(slowest) else -1

@@ -146,7 +146,7 @@ def ledger_ids(root: Path) -> set[str]:
     rows = yaml.safe_load((root / "ledger.yml").read_text(encoding="utf-8"))
     rows = rows.get("rows", rows) if isinstance(rows, dict) else rows
     ids = rows if isinstance(rows, dict) else (row["id"] for row in rows)
-    return {str(row).lower() for row in ids}
+    return {str(row).lower().replace(".", "") for row in ids}  # A.1 stands at #a1
 
 
 def its_numbers_in_prose_are_printed_by_a_cell(page: Page) -> list[str]:
