@@ -148,10 +148,11 @@ def orbit(
 ) -> Trajectory:
     """Follow any law J -> dJ/dt through the open unit cube from `start` (K,) until every J_k >= `stop`.
 
-        Integrated in logits, so that no start is too close to an edge, and recorded at the solver's own steps
-        (and twice between), so that no riser is missed. The record has parameters = logits (T, K) and
-    components = J (T, K); it ends at `horizon` if the orbit does not arrive. rtol bounds the local error of the logits.
-        Raises TypeError or ValueError for malformed arguments or a velocity of the wrong shape or without numbers.
+    Integrated in logits, so that no start is too close to an edge, and recorded at the solver's own steps (and
+    within long ones), so that no riser is missed. The record has parameters = logits (T, K) and components = J (T, K);
+    it ends at `horizon` if the orbit does not arrive. rtol bounds the local error of the logits.
+    Raises TypeError or ValueError for malformed arguments or a velocity of the wrong shape or without numbers,
+    RuntimeError if the integrator gives up.
     """
     velocity, start = arguments.function(velocity, "velocity"), arguments.array(start, "start", "K")
     stop = arguments.number(stop, "stop", 0.0, 1.0 - 1e-12)
@@ -174,15 +175,19 @@ def orbit(
 
 
 def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
-    """Times (T,) and states (T, K) at the solver's steps and twice between, until all of the state is >= level.
+    """Times (T,) and states (T, K) at the solver's steps, and twice within each that moves the state far.
 
-    solve_ivp does the same, and takes longer than a widget that follows a hand can wait.
+    Ends where all of the state is >= level. solve_ivp does the same in more time than a widget has that follows a hand.
     """
     times, states = [np.array([solver.t])], [solver.y[None]]
     while solver.status == "running" and solver.y.min() < level:
         trouble = solver.step()
         if solver.status == "failed":
             raise RuntimeError(f"the integrator stopped at t = {solver.t:.4g}: {trouble} Is the velocity smooth?")
+        if np.abs(solver.y - states[-1][-1]).max() < _NEAR:
+            times.append(np.array([solver.t]))
+            states.append(solver.y[None])
+            continue
         between = solver.t_old + (solver.t - solver.t_old) * _THIRDS
         times.append(between)
         states.append(solver.dense_output()(between).T)
@@ -192,6 +197,7 @@ def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
 
 
 _THIRDS = np.array([1 / 3, 2 / 3, 1.0])
+_NEAR = 0.05  # logits: a straight line between two such records is within a pixel of the curve
 _MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
 _EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
 

@@ -9,6 +9,7 @@ import numpy as np
 from contourpy import contour_generator  # comes with matplotlib and needs no figure
 
 from raylab import arguments, dynamics, interference, palette, plateaus
+from raylab.records import Trajectory
 from raylab.widgets import svg, words
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
@@ -55,11 +56,24 @@ class Race:
 @lru_cache(maxsize=64)
 def compute(law: Law, start: Start) -> Race:
     """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
-    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-7)  # to a part in 10^5, more than a sentence tells
+    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-5)  # right to a part in 10^4, in time for a hand
     speed = law(run.components).sum(axis=-1)
     slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
+    slowest = min([slowest, *_at_the_ends(law, run)]) if np.isfinite(slowest) else slowest
     where = int(np.argmin(np.abs(np.abs(speed) - slowest))) if np.isfinite(slowest) else -1
     return Race(run.times, run.components, speed, float(plateaus.waiting_time(run)), slowest, where)
+
+
+def _at_the_ends(law: Law, run: Trajectory) -> list[float]:
+    """|J'| where J has first gained 0.05, and where it last passes 1.8: the flow may be slowest between two records."""
+    J, found = run.performance, []
+    begun = J[0] + 0.05
+    for i, level in ((np.argmax(begun <= J), begun), (np.flatnonzero(J < 1.8)[-1] + 1, 1.8)):
+        if 0 < i < len(J):
+            share = (level - J[i - 1]) / (J[i] - J[i - 1])
+            x = (1 - share) * run.parameters[i - 1] + share * run.parameters[i]
+            found.append(float(abs(law(1 / (1 + np.exp(-x))).sum())))
+    return found
 
 
 @lru_cache(maxsize=8)
