@@ -18,7 +18,7 @@ from raylab.widgets.ask import nearest
 from raylab.widgets.dial import Dial
 
 sys.path.insert(0, str(Path(__file__).parent / "browser"))
-import oracles
+import widget_oracles as oracles
 
 modules = {name: sys.modules[f"raylab.widgets.{name}"] for name in ("dots", "draw", "laws", "square", "transfer")}
 BET = {"twice": 2.0, "ten times": 10.0, "a hundred times": 100.0}
@@ -203,7 +203,9 @@ def test_bad_input_is_refused_with_expected_found_and_remedy(make, error):
 @pytest.mark.parametrize("law", [None, velocity, one_point], ids=["page", "batched", "one point"])
 def test_the_square_says_what_runge_kutta_in_performance_finds(start, law):
     said = widgets.square(law, start).sentence
-    assert oracles.said(said, "learned at t =") == pytest.approx(oracles.waiting(start), rel=1e-3)
+    assert oracles.said(said, "learned at t =") == pytest.approx(
+        oracles.waiting(start), rel=6e-3
+    )  # it tells three digits
     assert oracles.said(said, "progress is J′ =") == pytest.approx(oracles.slowest(start), rel=0.05)
     falls = re.search("J([₁₂]) falls to", said)
     if falls:

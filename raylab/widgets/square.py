@@ -56,7 +56,7 @@ class Race:
 @lru_cache(maxsize=64)
 def compute(law: Law, start: Start) -> Race:
     """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
-    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-5)  # right to a part in 10^4, in time for a hand
+    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-5)  # three digits are told, and a hand does not wait for more
     speed = law(run.components).sum(axis=-1)
     slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
     slowest = min([slowest, *_at_the_ends(law, run)]) if np.isfinite(slowest) else slowest
@@ -159,7 +159,7 @@ def _curves(race: Race) -> str:
     if race.learned <= 10**last:
         at = CURVES.x(np.log10(max(race.learned, 1)))
         out += svg.line([at] * 2, [CURVES.top - 6, STRIP.bottom], palette.QUIET, 1, "2 3")
-        label = f"t = {words.number(race.learned, 4)}"
+        label = f"t = {words.number(race.learned)}"
         out += svg.text(np.clip(at, CURVES.left + 24, CURVES.right - 34), CURVES.top - 11, label, palette.INK)
     t = np.log10(np.append(race.times[late], 10**last)).clip(0, last)  # the last value holds to the end of the axis
     for k, colour in enumerate((palette.ONE, palette.TWO)):
@@ -205,9 +205,9 @@ def _sentence(race: Race, whose: str) -> str:
         fate = f"{words.component(k)} falls to {words.number(race.J[:, k].min(), 2)} on the way"
     slow = f", the slowest progress is J′ = {words.number(race.slowest, 2)}" if np.isfinite(race.slowest) else ""
     if np.isfinite(race.learned):
-        end = f"both are learned at <b>t = {words.number(race.learned, 4)}</b>"
+        end = f"both are learned at <b>t = {words.number(race.learned)}</b>"
     else:
-        end = f"at t = {words.number(race.times[-1], 4)} they are not both learned"
+        end = f"at t = {words.number(race.times[-1])} they are not both learned"
     return f"{start}: {fate}{slow}, and {end}."
 
 

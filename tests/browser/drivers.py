@@ -3,8 +3,8 @@
 import re
 
 import numpy as np
-import oracles
 import pytest
+import widget_oracles as oracles
 
 WITHIN = 0.015  # the sentences give three digits; their starts are rounded to three decimals
 
