@@ -3,6 +3,7 @@
 Time is step size x updates throughout, so flow and steps share one axis.
 """
 
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +34,8 @@ def flow(
     start (..., d): leading axes are runs, each integrated on its own (DOP853), so that no run depends on its
     company. times (T,) must increase. rtol and atol bound the local error of theta; the error of a whole run
     is of the same order where neighbouring runs do not part.
-    Raises TypeError or ValueError for malformed arguments, RuntimeError if the integrator gives up.
+    Raises TypeError or ValueError for malformed arguments and where updates or parameters leave float64,
+    RuntimeError if the integrator gives up.
     """
     learner = _learner(learner)
     start, times = arguments.array(start, "start", "... d"), _increasing(times)
@@ -41,10 +43,13 @@ def flow(
     arguments.function(combine, "combine")
 
     def velocity(_: float, theta: Parameters) -> Parameters:
-        return combine(learner.updates(theta))
+        with np.errstate(all="ignore"):  # 1 / (1 + e^-x) may overflow on its way to the right 0; NaN is found below
+            found = combine(learner.updates(theta))
+        _numbers_like(found, theta, "combine(learner.updates(theta))")
+        return found
 
     runs = start.reshape(-1, start.shape[-1])
-    _numbers_like(velocity(times[0], runs[0]), runs[0], "combine(learner.updates(start))")
+    velocity(times[0], runs[0])  # even where a single time asks for no step
     paths = np.array([_integrate(velocity, run, times, rtol, atol) for run in runs])
     paths = paths.reshape(*start.shape[:-1], len(times), start.shape[-1])
     return Trajectory(times, paths, learner.components(paths))
@@ -130,10 +135,10 @@ def ascend(
             _same_shape(direction, theta, "combine(updates)")
             move, state = _moved(rule, direction, state)
             with np.errstate(over="ignore"):  # said in the next line
-                moved = theta + rate * move
+                moved = theta + rate * np.asarray(move)
             path[done] = theta = arguments.array(moved, "theta + rate * rule(combine(updates))", "... d")
     except KeyboardInterrupt:
-        done -= 1
+        done = max(done - 1, 0)  # the start is there even before the first step
         warnings.warn(f"stopped by hand after {done} of {steps} steps; these are returned.", stacklevel=2)
     path = np.moveaxis(path[: done + 1], 0, -2)
     return Trajectory(rate * np.arange(done + 1, dtype=np.float64), path, learner.components(path))
@@ -151,8 +156,8 @@ def orbit(
     Integrated in logits, so that no start is too close to an edge, and recorded at the solver's own steps (and
     within long ones), so that no riser is missed. The record has parameters = logits (T, K) and components = J (T, K);
     it ends at `horizon` if the orbit does not arrive. rtol bounds the local error of the logits.
-    Raises TypeError or ValueError for malformed arguments or a velocity of the wrong shape or without numbers,
-    RuntimeError if the integrator gives up.
+    Raises TypeError or ValueError for malformed arguments or a velocity of the wrong shape or without finite
+    numbers anywhere on the way, RuntimeError if the integrator gives up or the orbit goes round without end.
     """
     velocity, start = arguments.function(velocity, "velocity"), arguments.array(start, "start", "K")
     stop = arguments.number(stop, "stop", 0.0, 1.0 - 1e-12)
@@ -166,7 +171,13 @@ def orbit(
         J = 1 / (1 + e)
         rate = velocity(J)
         _same_shape(rate, J, "velocity(J)")
-        return np.asarray(rate, dtype=float) / (J * (e * J))  # 1 - J = e J keeps its digits near 1
+        found = np.asarray(rate, dtype=float) / (J * (e * J))  # 1 - J = e J keeps its digits near 1
+        if not math.isfinite(found.sum()):  # LSODA would stop on NaN without a word, and never on infinity
+            raise ValueError(
+                f"velocity(J): expected finite rates inside the cube, found {np.asarray(rate).tolist()} at "
+                f"J = {J.tolist()}; look at what the law does there, or let `stop` or `horizon` end earlier."
+            )
+        return found
 
     first = np.log(start) - np.log1p(-start)
     _numbers_like(velocity(start.copy()), start, "velocity(J)")
@@ -181,6 +192,11 @@ def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
     """
     times, states = [np.array([solver.t])], [solver.y[None]]
     while solver.status == "running" and solver.y.min() < level:
+        if len(times) > _MOST_STEPS:
+            raise RuntimeError(
+                f"the orbit takes more than {_MOST_STEPS} steps, and is at t = {solver.t:.4g} only; "
+                "does it go round? Choose a shorter horizon."
+            )
         trouble = solver.step()
         if solver.status == "failed":
             raise RuntimeError(f"the integrator stopped at t = {solver.t:.4g}: {trouble} Is the velocity smooth?")
@@ -199,10 +215,13 @@ def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
 _THIRDS = np.array([1 / 3, 2 / 3, 1.0])
 _NEAR = 0.05  # logits: a straight line between two such records is within a pixel of the curve
 _MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
+_MOST_STEPS = 200_000  # hundreds are usual; a cycle would take them without end, and all memory with them
 _EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
 
 
 def _learner(learner: Any) -> Learner:
+    if isinstance(learner, type):
+        raise TypeError(f"learner: expected a learner, found the class {learner.__name__}; make one by calling it.")
     for method in ("components", "updates"):
         if not callable(getattr(learner, method, None)):
             raise TypeError(

@@ -28,6 +28,8 @@ def trajectory():
 
 CALLS = {
     # floor 0
+    "raylab.alarm.Alarm": lambda: {"seconds": 2.0},
+    "raylab.alarm.is_learners": lambda: {"filename": "mine.py"},
     "raylab.arguments.array": lambda: {"value": G, "name": "value", "shape": "... K d"},
     "raylab.arguments.number": lambda: {"value": 0.5, "name": "value", "low": 0.0, "high": 1.0},
     "raylab.arguments.count": lambda: {"value": 3, "name": "value", "minimum": 1},

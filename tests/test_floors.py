@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent / "raylab"
 # A room is a module or a package directly under raylab/. Within a package its modules may import each other.
 FLOOR = {
     "arguments": 0, "palette": 0, "records": 0,
-    "interference": 1, "nets": 1, "projection": 1, "symbolic": 1, "systems": 1,
+    "alarm": 1, "interference": 1, "nets": 1, "projection": 1, "symbolic": 1, "systems": 1,
     "dynamics": 2,
     "plateaus": 3,
     "plots": 5,

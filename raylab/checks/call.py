@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from raylab.checks.sandbox import TooSlow, own_traceback
+from raylab.alarm import TooSlow
+from raylab.checks.sandbox import own_traceback
 from raylab.checks.values import read
 from raylab.checks.verdict import Verdict
 

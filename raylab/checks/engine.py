@@ -106,13 +106,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from raylab import arguments
+from raylab.alarm import Alarm, TooSlow
 from raylab.checks.derive import Derive
 from raylab.checks.explain import Explain
 from raylab.checks.explore import Explore
 from raylab.checks.implement import Implement
 from raylab.checks.predict import Predict
 from raylab.checks.result import Hint, Result
-from raylab.checks.sandbox import Alarm, TooSlow, has_own_lines, own_traceback, sandbox
+from raylab.checks.sandbox import has_own_lines, own_traceback, sandbox
 from raylab.checks.values import numbers
 from raylab.checks.verdict import Further, Law, Mistake, Verdict
 

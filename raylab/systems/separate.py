@@ -14,7 +14,8 @@ class Separate:
 
     copies: K. Parameters have shape (..., K * d): the copy of component 1, then that of component 2, and so on.
     Gradients of different components then meet in no parameter, so every cosine between them is 0.
-    Raises ValueError if the last axis of the parameters cannot be divided into `copies` equal parts.
+    Raises TypeError if `learner` is none or `copies` no whole number, ValueError if `copies` is below 1. The
+    methods raise ValueError unless there is one copy for each component and a full one for every copy.
     """
 
     learner: Learner
@@ -28,6 +29,7 @@ class Separate:
     def components(self, parameters: Parameters) -> Components:
         """J_k of the k-th copy, (..., K * d) -> (..., K)."""
         J = self.learner.components(self._split(parameters))
+        self._one_for_each(J.shape[-1])
         return np.ascontiguousarray(np.diagonal(J, axis1=-2, axis2=-1))
 
     def gradients(self, parameters: Parameters) -> Jacobian:
@@ -55,7 +57,15 @@ class Separate:
     def _blocks(self, rows: Jacobian) -> Jacobian:
         """(..., copy, K, d) -> (..., K, copy * d): row k of copy k, zeros elsewhere."""
         K, d = self.copies, rows.shape[-1]
+        self._one_for_each(rows.shape[-2])
         made = np.zeros((*rows.shape[:-3], K, K, d))
         for k in range(K):
             made[..., k, k, :] = rows[..., k, k, :]
         return made.reshape(*rows.shape[:-3], K, K * d)
+
+    def _one_for_each(self, components: int) -> None:
+        if components != self.copies:
+            raise ValueError(
+                f"copies: expected one for each of the learner's {components} components, found {self.copies}; "
+                f"write Separate(learner, {components})."
+            )

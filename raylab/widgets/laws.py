@@ -2,8 +2,6 @@
 
 import contextlib
 import math
-import signal
-import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from raylab import arguments
+from raylab.alarm import Alarm, TooSlow
 from raylab.records import Performance
 from raylab.systems.bandit import SHARED_BIAS
 
@@ -22,10 +21,6 @@ _MIXING = SHARED_BIAS @ SHARED_BIAS.T
 
 class Trouble(Exception):
     """What went wrong in the learner's function, in words for the learner. Only this is caught; our bugs are not."""
-
-
-class TooSlow(BaseException):
-    """Time is up. Not an Exception: `except Exception: pass` in a loop would swallow it."""
 
 
 def page_law(J: Performance) -> Performance:
@@ -124,25 +119,14 @@ def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
         yield
         return
 
-    def stop(*_: Any) -> None:
-        raise TooSlow
-
-    alarm = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGALRM, stop) if alarm else None
     try:
-        if alarm:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
-        with np.errstate(all="ignore"), warnings.catch_warnings():
+        with Alarm(seconds), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except TooSlow:
         raise Trouble(
             f"Your velocity took longer than {seconds:g} s for one picture, so it was stopped{AGAIN}"
         ) from None
-    finally:
-        if alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
 
 
 def attempt(law: Law, draw: Callable[[], Any]) -> tuple[Any, str]:

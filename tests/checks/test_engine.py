@@ -18,7 +18,7 @@ import pytest
 import sympy as sp
 
 from raylab import checks
-from raylab.checks import engine, sandbox
+from raylab.checks import engine
 from raylab.checks.engine import (
     Derive,
     Exercise,
@@ -1227,13 +1227,3 @@ def test_a_case_that_expects_the_wrong_words_would_fail():
 
 def named_twice(message):
     return Mistake(lambda J: J, message)
-
-
-def test_files_of_libraries_and_of_the_package_are_not_the_learners():
-    assert (
-        sandbox._is_learners(__file__)
-        and sandbox._is_learners("<string>")
-        and sandbox._is_learners("/tmp/ipykernel_1/2.py")
-    )
-    for foreign in (np.__file__, os.__file__, engine.__file__, "<frozen importlib>"):
-        assert not sandbox._is_learners(foreign)
