@@ -5,7 +5,7 @@ import importlib
 import json
 from pathlib import Path
 
-from benchmarks.rows import Row
+from benchmarks.rows import Row, left_out
 
 JOBS = ("imports", "flow", "latency")
 
@@ -31,15 +31,20 @@ def table(rows: list[Row]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("jobs", nargs="*", choices=[*JOBS, []], help="which jobs; all of them if none is named")
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"{', '.join(JOBS)}; all of them if none is named")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
     chosen = parser.parse_args()
+    for job in chosen.jobs:
+        if job not in JOBS:
+            parser.error(f"expected jobs out of {', '.join(JOBS)}, found {job!r}")
+    if chosen.json and not chosen.json.parent.is_dir():  # now, and not after minutes
+        parser.error(f"--json: expected a file in a folder that exists, found {chosen.json}")
     rows: list[Row] = []
     for job in chosen.jobs or JOBS:
         try:
             rows += importlib.import_module(f"benchmarks.{job}").rows()
         except ImportError as error:
-            print(f"{job}: left out, {error.name} is not installed (pip install -e .[bench])")
+            left_out(job, error)
     print(table(rows))
     if chosen.json:
         text = json.dumps([row.record() for row in rows], indent=1)

@@ -30,6 +30,11 @@ class Row:
         return asdict(self) | {"ratio": self.ratio}
 
 
+def left_out(what: str, error: ImportError) -> None:
+    """Say which rows are missing, and how to have them."""
+    print(f"{what}: left out, {error.name} is not installed (pip install -e .[bench])")
+
+
 def interleaved(jobs: dict[str, Callable[[], Any]], repeats: int = 15) -> dict[str, float]:
     """Median seconds of each job; one call of each in turn, so that a slow moment of the machine meets them all."""
     seconds: dict[str, list[float]] = {name: [] for name in jobs}

@@ -85,7 +85,8 @@ def plain(direction: Parameters, state: Any) -> tuple[Parameters, Any]:
 def momentum(decay: float) -> StepRule:
     """A step rule that keeps a decaying sum of directions: m <- decay m + direction; move by m.
 
-    With decay in [0, 1) a constant direction ends up 1 / (1 - decay) times as fast.
+    With decay in [0, 1) a constant direction ends up 1 / (1 - decay) times as fast; decay = 1 forgets nothing.
+    Raises TypeError or ValueError unless decay is a number in [0, 1].
     """
     decay = arguments.number(decay, "decay", 0.0, 1.0)
 
@@ -169,7 +170,7 @@ def orbit(
     def logits(_: float, x: Performance) -> Performance:
         e = np.exp(-np.minimum(np.maximum(x, -_EDGE), _EDGE))  # np.clip takes three times as long
         J = 1 / (1 + e)
-        rate = velocity(J)
+        rate = velocity(J.copy())  # a law may compute in place
         _same_shape(rate, J, "velocity(J)")
         found = np.asarray(rate, dtype=float) / (J * (e * J))  # 1 - J = e J keeps its digits near 1
         if not math.isfinite(found.sum()):  # LSODA would stop on NaN without a word, and never on infinity
@@ -194,8 +195,8 @@ def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
     while solver.status == "running" and solver.y.min() < level:
         if len(times) > _MOST_STEPS:
             raise RuntimeError(
-                f"the orbit takes more than {_MOST_STEPS} steps, and is at t = {solver.t:.4g} only; "
-                "does it go round? Choose a shorter horizon."
+                f"the orbit takes more than {_MOST_STEPS} steps and is only at t = {solver.t:.4g}; "
+                "does it go round, or does the velocity jump? Choose a shorter horizon."
             )
         trouble = solver.step()
         if solver.status == "failed":

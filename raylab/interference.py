@@ -1,6 +1,7 @@
 """How the components of an objective pull on shared parameters: linear algebra on (K, d)."""
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Annotated, Any
 
 import numpy as np
@@ -40,17 +41,19 @@ def inner_by_block(G: Jacobian, slices: Mapping[str, slice]) -> dict[str, PairMa
     """`inner`, split by blocks of parameters: name -> (..., K, K). Their sum is `inner` where the blocks tile d.
 
     slices: name -> slice of the d columns, as `SoftmaxBandit.slices` or `nets.parameter_slices` give them.
-    Raises TypeError if `slices` is not such a mapping, ValueError if a block is empty or reaches beyond d.
+    Raises TypeError if `slices` is not such a mapping, ValueError if there is no block, or one is empty or reaches
+    beyond d, and as `inner` does.
     """
     G = arguments.array(G, "G", "... K d")
-    if not isinstance(slices, Mapping) or not all(isinstance(s, slice) for s in slices.values()):
-        raise TypeError(
-            f"slices: expected a mapping from names to slices, found {type(slices).__name__}; "
-            "pass learner.slices or nets.parameter_slices(model)."
-        )
-    for name, block in slices.items():
-        last = block.stop if block.stop is not None else G.shape[-1]
-        if not isinstance(last, int) or last > G.shape[-1] or G[..., block].size == 0:
+    for name, block in arguments.mapping(slices, "slices").items():
+        if not isinstance(block, slice) or not all(
+            end is None or isinstance(end, Integral) for end in (block.start, block.stop, block.step)
+        ):
+            raise TypeError(
+                f"slices: expected slices of whole numbers, found {name!r}: {block!r:.80}; "
+                "pass learner.slices or nets.parameter_slices(model)."
+            )
+        if (block.stop or 0) > G.shape[-1] or G[..., block].size == 0:
             raise ValueError(
                 f"slices: expected blocks inside {G.shape[-1]} columns, found {name!r}: {block}; "
                 "take the slices of the same learner that made G."

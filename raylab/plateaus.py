@@ -10,7 +10,7 @@ def waiting_time(trajectory: Trajectory, level: float = 0.9) -> Performance:
     """First time at which every J_k >= level, of shape (...) over runs; inf where that is never.
 
     Interpolated linearly between the recorded times. "Learned" means level 0.9 everywhere in the course.
-    Raises TypeError if `trajectory` is no Trajectory, ValueError if the level is not finite.
+    Raises TypeError if `trajectory` is no Trajectory or the level no number, ValueError if it is not finite.
     """
     if not isinstance(trajectory, Trajectory):
         raise TypeError(
@@ -35,7 +35,7 @@ def slowest_progress(performance: Performance, speed: Performance, components: i
     performance, speed (..., T): J and J' at the same times; components: K. The neighbourhoods of start and
     optimum do not count: only samples from the first J >= J_0 + 0.05 on and with J < K - 0.2.
     In units of performance per time; inf if no sample lies between.
-    Raises TypeError or ValueError if the two do not have one shape.
+    Raises TypeError or ValueError if the two are not finite arrays of one shape, or K is no positive whole number.
     """
     J, speed = (arguments.array(x, name, "... T") for x, name in ((performance, "performance"), (speed, "speed")))
     K = arguments.count(components, "components", 1)

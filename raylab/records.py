@@ -38,13 +38,13 @@ class Learner(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth: two records are equal if they are one
 class Trajectory:
     """What one run, or a batch of runs, leaves behind.
 
     times (T,): step size x updates. parameters (..., T, d), components (..., T, K): leading axes are runs.
     The arrays are float64 copies and cannot be written to.
-    Raises TypeError or ValueError where a field does not hold finite numbers of its shape.
+    Raises TypeError or ValueError where a field does not hold finite numbers of its shape, or time runs back.
     """
 
     times: Times
@@ -56,6 +56,8 @@ class Trajectory:
             kept = arguments.array(getattr(self, name), f"Trajectory.{name}", shape).copy()
             kept.flags.writeable = False
             object.__setattr__(self, name, kept)
+        if (np.diff(self.times) < 0).any():
+            raise ValueError("Trajectory.times: expected times that do not decrease, found a step back; sort them.")
         for name in ("parameters", "components"):
             rows = getattr(self, name).shape[-2]
             if rows != len(self.times):

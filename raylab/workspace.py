@@ -140,7 +140,10 @@ def course_folder() -> Path:
 
     Raises FileNotFoundError where there is none.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the working directory was deleted meanwhile; raylab still has a place
+        here = Path(__file__).resolve().parent
     for folder in (Path(__file__).resolve().parent.parent, here, *here.parents):
         if (folder / "chapters").is_dir() and (folder / "exercises").is_dir():
             return folder
@@ -194,7 +197,7 @@ def _where(copies: Sequence[Path]) -> Message:
 def _relative(path: Path) -> str:
     try:
         return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive on Windows
+    except (ValueError, OSError):  # another drive on Windows; a working directory that was deleted
         return path.as_posix()
 
 

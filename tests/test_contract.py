@@ -108,6 +108,21 @@ def test_a_coupling_that_rewards_more_than_always_is_refused():
         SoftmaxBandit(2, 2, coupling=lambda J: -J).updates(np.zeros(6))
 
 
+@pytest.mark.parametrize("copies", [1, 3])
+def test_separate_wants_a_copy_for_each_component(copies):
+    learner, theta = Separate(Bandit(), copies), np.zeros(3 * copies)
+    for method in (learner.components, learner.gradients, learner.updates):
+        with pytest.raises(ValueError, match=r"the learner's 2 components, found \d; write Separate\(learner, 2\)"):
+            method(theta)
+    with pytest.raises(ValueError, match="2 components"):
+        learner.sample(theta, np.random.default_rng(0))
+
+
+def test_a_learner_can_be_compared_and_be_a_key():
+    one = Bandit()
+    assert one == one and one != Bandit() and {one: 1}[one] == 1 and hash(Separate(one, 2)) == hash(Separate(one, 2))
+
+
 def test_the_named_features_cannot_be_overwritten():
     for features in (SHARED_BIAS, TABULAR, SEPARATE, Bandit().features):
         with pytest.raises(ValueError, match="read-only"):

@@ -170,6 +170,71 @@ def test_an_orbit_that_does_not_arrive_ends_at_the_horizon():
     assert run.times[-1] == 1e3 and np.isinf(waiting_time(run))
 
 
+def test_a_law_may_compute_in_place():
+    def halved(J):
+        J *= 0.5
+        return J
+
+    kept, fresh = dynamics.orbit(halved, [0.1, 0.02]), dynamics.orbit(lambda J: 0.5 * J, [0.1, 0.02])
+    assert np.array_equal(kept.components, fresh.components)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_law_that_loses_its_numbers_on_the_way_is_told_where(wrong):
+    with pytest.raises(ValueError, match=r"finite rates inside the cube, found \[(nan|inf), .* at J = \[0\.[56]"):
+        dynamics.orbit(lambda J: np.where(J > 0.5, wrong, J * (1 - J)), [0.1, 0.02])
+
+
+def test_an_orbit_that_goes_round_without_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(dynamics, "_MOST_STEPS", 300)
+    with pytest.raises(RuntimeError, match="does it go round"):
+        dynamics.orbit(lambda J: np.array([J[1] - 0.5, 0.5 - J[0]]), [0.5, 0.3])
+
+
+def test_an_attractor_inside_the_square_is_reached_and_kept():
+    run = dynamics.orbit(lambda J: 0.5 - J, [0.1, 0.02])
+    assert run.times[-1] == 1e8 and np.isinf(waiting_time(run))
+    np.testing.assert_allclose(run.components[-1], 0.5, rtol=1e-6)
+
+
+class Logistic:
+    """A learner whose exponential overflows far out, on its way to the right zero."""
+
+    def components(self, parameters):
+        return 1 / (1 + np.exp(-parameters))
+
+    def gradients(self, parameters):
+        J = self.components(parameters)
+        return (J * (1 - J))[..., None] * np.eye(parameters.shape[-1])
+
+    updates = gradients
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_an_overflow_inside_a_learner_does_no_harm():
+    run = dynamics.flow(Logistic(), [-800.0, 0.3], [0.0, 1.0])
+    alone = dynamics.flow(Logistic(), [0.3], [0.0, 1.0])
+    assert run.components[-1, 0] == 0
+    np.testing.assert_allclose(run.components[-1, 1], alone.components[-1, 0], rtol=1e-9)
+
+
+def test_a_combine_that_loses_its_numbers_on_the_way_is_told():
+    with pytest.raises(ValueError, match=r"combine\(learner.updates\(theta\)\): expected finite"):
+        dynamics.flow(
+            Bandit(), np.zeros(3), [0.0, 5.0], combine=lambda U: np.where(U.sum(-2) < 0.2, np.nan, U.sum(-2) + 1)
+        )
+
+
+def test_an_interrupt_before_the_first_step_returns_the_start():
+    class Impatient(Bandit):
+        def updates(self, parameters):
+            raise KeyboardInterrupt
+
+    with pytest.warns(UserWarning, match="after 0 of 5 steps"):
+        run = dynamics.ascend(Impatient(), np.ones(3), 5, 0.1)
+    assert np.array_equal(run.parameters, np.ones((1, 3)))
+
+
 def test_tabular_and_supervised_are_the_other_columns_of_figure_1():
     """Waits until both are learned, from one start: shared bias > tabular > labels.  [ledger N9 for the numbers]"""
     start, times = [*logit([0.1, 0.001]), 0.0], np.append(0, np.geomspace(1, 3e6, 30_000))
@@ -185,6 +250,7 @@ def test_tabular_and_supervised_are_the_other_columns_of_figure_1():
         (lambda: dynamics.flow(Bandit(), [0, 0, 0.0], [0, 1, 1.0]), ValueError, "strictly increasing"),
         (lambda: dynamics.flow(Bandit(), [0, 0.0], [0, 1.0]), ValueError, "expected 3 on the last axis"),
         (lambda: dynamics.flow("bandit", [0, 0.0], [0, 1.0]), TypeError, "expected an object with components"),
+        (lambda: dynamics.flow(Bandit, [0, 0.0], [0, 1.0]), TypeError, "found the class Bandit"),
         (lambda: dynamics.flow(Bandit(), [0, 0, 0.0], [0, 1.0], combine=lambda U: 1.0), ValueError, "combine"),
         (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.0), ValueError, "positive step size"),
         (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.1, sampled=True), TypeError, "np.random.default_rng"),

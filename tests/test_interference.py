@@ -108,3 +108,27 @@ def test_one_winner_and_nobody_else_improves(rates, wins):
 def test_winners_are_found_along_the_last_axis():
     found = interference.winner_takes_all([[1.0, -1.0, -1.0], [1.0, 1.0, -1.0]])
     assert found.shape == (2,) and found.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("kind", [int, np.int64])
+def test_blocks_may_be_counted_in_numpy_integers_and_from_the_end(kind):
+    G = rows(2)
+    parts = interference.inner_by_block(G, {"first": slice(kind(0), kind(2)), "last": slice(kind(-3), None)})
+    np.testing.assert_allclose(parts["first"] + parts["last"], interference.inner(G), rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("slices", "error"),
+    [
+        ({}, ValueError),
+        ({"W": slice(0, 6)}, ValueError),
+        ({"W": slice(2, 2)}, ValueError),
+        ({"W": slice("a", None)}, TypeError),
+        ({"W": slice(0, 1.5)}, TypeError),
+        ({"W": 3}, TypeError),
+        ([slice(0, 2)], TypeError),
+    ],
+)
+def test_blocks_that_are_none_are_refused(slices, error):
+    with pytest.raises(error, match=r"slices: expected .*, found"):
+        interference.inner_by_block(rows(2), slices)

@@ -74,6 +74,45 @@ def test_the_graph_is_kept_and_no_grad_is_touched(model, x):
     values.sum().backward()  # still possible
 
 
+def test_sparse_gradients_count_like_dense_ones():
+    torch.manual_seed(2)
+    words = torch.tensor([1, 3, 3])
+    sparse, dense = (torch.nn.Embedding(5, 3, sparse=kind).double() for kind in (True, False))
+    dense.load_state_dict(sparse.state_dict())
+    G, H = (nets.component_gradients(m, (m(words) ** 2).sum(dim=0)) for m in (sparse, dense))
+    np.testing.assert_array_equal(G, H)
+    assert np.any(G)
+
+
+@pytest.mark.parametrize("around", [torch.no_grad, torch.inference_mode])
+def test_a_context_without_gradients_around_the_call_changes_nothing(model, x, around):
+    values = losses(model, x)
+    with around():
+        inside = nets.component_gradients(model, values)
+    np.testing.assert_array_equal(inside, nets.component_gradients(model, values))
+
+
+def test_a_value_of_another_network_is_a_constant_here_and_nothing_else_is_refused(model, x):
+    other = torch.nn.Linear(4, 1).double()
+    G = nets.component_gradients(model, [losses(model, x)[0], other(x).sum()])
+    assert np.any(G[0]) and not np.any(G[1])
+    with pytest.raises(ValueError, match="this very model"):
+        nets.component_gradients(other, losses(model, x))
+
+
+def test_a_graph_that_is_gone_or_overwritten_is_told(model, x):
+    values = losses(model, x)
+    values.sum().backward()
+    with pytest.raises(ValueError, match="still whole"):
+        nets.component_gradients(model, values)
+    values = losses(model, x)
+    values.sum().backward(retain_graph=True)
+    torch.optim.SGD(model.parameters(), 0.1).step()
+    with pytest.raises(ValueError, match="before any backward"):
+        nets.component_gradients(model, values)
+
+
+@pytest.mark.filterwarnings("ignore:Complex modules:UserWarning")
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -81,6 +120,9 @@ def test_the_graph_is_kept_and_no_grad_is_touched(model, x):
         (lambda m, x: nets.component_gradients(m, losses(m, x).detach()), ValueError, "depend on the model"),
         (lambda m, x: nets.component_gradients("net", losses(m, x)), TypeError, "torch.nn.Module"),
         (lambda m, x: nets.component_gradients(m, [0.5, 0.2]), TypeError, "scalar tensor"),
+        (lambda m, x: nets.component_gradients(m, []), ValueError, "at least one scalar"),
+        (lambda m, x: nets.component_gradients(m, losses(m, x) * 1j), TypeError, "real number"),
+        (lambda m, x: nets.parameter_slices(torch.nn.Linear(2, 2).to(torch.cfloat)), TypeError, "real parameters"),
         (lambda m, x: nets.component_gradients(m, losses(m, x) * float("nan")), ValueError, "component 0"),
         (lambda m, x: nets.parameter_slices(torch.nn.ReLU()), ValueError, "at least one trainable"),
     ],

@@ -41,3 +41,13 @@ def test_a_missing_row_is_named():
 def test_runs_must_agree():
     with pytest.raises(ValueError, match=r"expected runs of shape \(2,\).*found \(3,\)"):
         Trajectory(np.arange(3.0), np.zeros((2, 3, 1)), np.zeros((3, 3, 2)))
+
+
+def test_records_can_be_compared_and_kept_in_a_set():
+    one, two = make(), make()
+    assert one == one and one != two and len({one, two, one}) == 2
+
+
+def test_time_does_not_run_back():
+    with pytest.raises(ValueError, match="do not decrease"):
+        Trajectory([1.0, 0.0], np.zeros((2, 1)), np.zeros((2, 1)))

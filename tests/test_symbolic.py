@@ -60,3 +60,15 @@ def test_gradients_are_derived_and_agree_with_numbers():
 
 def test_the_cosine_is_a_number_and_not_a_function():
     assert bandit.cosine() == sp.Rational(-1, 2)
+
+
+def test_infinity_is_itself_and_nothing_else():
+    assert equivalent(sp.oo, sp.oo) and equivalent([sp.oo, 1], [sp.oo, 1])
+    assert not equivalent(sp.oo, -sp.oo) and not equivalent(sp.oo, sp.Integer(1))
+    assert not equivalent(sp.nan, sp.nan)
+
+
+@pytest.mark.parametrize("J", [float("inf"), -float("inf"), float("nan"), sp.oo, sp.nan])
+def test_the_slope_is_asked_at_finite_heights(J):
+    with pytest.raises(ValueError, match="expected a finite number"):
+        bandit.slope(J)

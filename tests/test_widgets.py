@@ -253,6 +253,19 @@ def test_what_goes_wrong_in_a_learners_function_is_told_kindly(law, said):
         assert "<img" not in widget.stage.sentence
 
 
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [
+        (lambda J: np.stack([J[..., 1] - 0.5, 0.5 - J[..., 0]], -1), "does it go round"),
+        (lambda J: J * 1e305, "cannot be followed"),
+    ],
+)
+def test_a_law_that_no_integrator_can_follow_is_told_kindly(monkeypatch, law, said):
+    monkeypatch.setattr(modules["square"].dynamics, "_MOST_STEPS", 300)
+    widget = widgets.square(law)
+    assert widget.sentence.startswith("Your velocity cannot be followed: ") and said in widget.sentence
+
+
 @pytest.mark.parametrize("law", [None, velocity])
 def test_an_error_of_ours_is_never_swallowed(monkeypatch, law):
     def broken(*_):

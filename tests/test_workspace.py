@@ -1,6 +1,7 @@
 """The learner's folder: what `start`, `progress`, `reset` and `record` promise."""
 
 import json
+import os
 
 import pytest
 
@@ -244,6 +245,20 @@ def test_a_check_in_the_learners_folder_is_recorded(tmp_path, monkeypatch):
     result = check("03.1", lambda J: J)
     assert result.state == "wrong"
     assert _states(tmp_path) == {"03.1": "wrong"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the working directory of a process")
+def test_in_a_folder_that_was_deleted_everything_still_answers(tmp_path, monkeypatch):
+    from raylab import check
+
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.setenv("RAYLAB_WORK", str(tmp_path / "work"))
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert check("03.1", lambda J: J).state == "wrong"
+    assert "03_phase_portrait.ipynb" in str(workspace.start())
+    assert "0 of" in str(workspace.progress())
 
 
 # ------------------------------------------------------------------------------------------------------ reset

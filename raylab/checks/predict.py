@@ -36,7 +36,7 @@ class Predict:
             raise Verdict("not attempted", "Write down your prediction first; nothing is lost by a wrong one.")
         truth = self.value()
         given = _read(answer, truth)
-        hits = [self._near(g, t) for g, t in zip(_each(given), _each(truth), strict=True)]
+        hits = [self._near(g, t) for g, t in zip(_each(given), _each(_plain(truth)), strict=True)]
         if all(hits):
             return ""
         for mistake in self.mistakes:

@@ -7,7 +7,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +61,8 @@ def sandbox() -> Iterator[Ear]:
     """
     with ExitStack() as stack:
         stack.callback(sys.setrecursionlimit, sys.getrecursionlimit())
-        stack.callback(os.chdir, Path.cwd())
+        with suppress(OSError):  # a folder that was deleted meanwhile: then there is none to come back to
+            stack.callback(os.chdir, Path.cwd())
         stack.callback(random.setstate, random.getstate())
         stack.callback(np.random.set_state, np.random.get_state())  # noqa: NPY002  to give it back
         stack.enter_context(np.printoptions())

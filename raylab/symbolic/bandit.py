@@ -16,12 +16,12 @@ P, M = sp.symbols("p m", positive=True)  # distance from a corner, and slope of 
 def slope(J: Any) -> Any:
     """a = J (1 - J), the slope of the logistic function at height J.
 
-    Raises TypeError if J is neither a sympy expression nor a number, ValueError for NaN.
+    Raises TypeError if J is neither a sympy expression nor a number, ValueError for NaN and infinity.
     """
     if isinstance(J, bool) or not isinstance(J, sp.Expr | int | float):
         raise TypeError(f"J: expected a sympy expression, found a value of type {type(J).__name__}; use sp.Symbol.")
-    if J != J:
-        raise ValueError("J: expected a number or an expression, found NaN; look at the step that made it.")
+    if J != J or J in (sp.nan, sp.oo, -sp.oo):
+        raise ValueError(f"J: expected a finite number or an expression, found {J}; look at the step that made it.")
     return J * (1 - J)
 
 

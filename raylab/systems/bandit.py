@@ -41,7 +41,7 @@ def supervised(J: Components) -> Components:
     return 1 - _probabilities(J)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth: two learners are equal if they are one
 class Bandit:
     """K binary contexts in reduced parameters: J_k = sigmoid(features[k] . theta).  [Schaul19 Sec. 2.1]
 

@@ -1,5 +1,6 @@
 """The square: drag a start, and see where any law takes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -13,7 +14,7 @@ from raylab.records import Trajectory
 from raylab.widgets import svg, words
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
-from raylab.widgets.laws import Law, attempt, obeyed
+from raylab.widgets.laws import Law, Trouble, attempt, obeyed
 from raylab.widgets.stage import Stage
 
 LOW, HIGH = 0.001, 0.97  # where a start may lie
@@ -56,7 +57,7 @@ class Race:
 @lru_cache(maxsize=64)
 def compute(law: Law, start: Start) -> Race:
     """The orbit of `law` from `start` until both are learned, or to t = 1e8."""
-    run = dynamics.orbit(law, start, stop=0.99, rtol=1e-5)  # three digits are told, and a hand does not wait for more
+    run = _followed(law, law, start, rtol=1e-5)  # three digits are told, and a hand does not wait for more
     speed = law(run.components).sum(axis=-1)
     slowest = float(plateaus.slowest_progress(run.performance, speed, 2))
     slowest = min([slowest, *_at_the_ends(law, run)]) if np.isfinite(slowest) else slowest
@@ -97,7 +98,17 @@ def landscape(law: Law) -> tuple[tuple[list, list, list], ...]:
 
 def _quiet(law: Law, c: float, forward: bool) -> np.ndarray:
     velocity = law if forward else (lambda J: -law(J))
-    return dynamics.orbit(velocity, (c, 1 - c), stop=0.99, horizon=1e5).components
+    return _followed(law, velocity, (c, 1 - c), horizon=1e5).components
+
+
+def _followed(law: Law, velocity: Callable, start: Start, horizon: float = 1e8, rtol: float = 1e-8) -> Trajectory:
+    """The orbit of `velocity`; what a learner's law does to the integrator is the learner's to hear, as Trouble."""
+    try:
+        return dynamics.orbit(velocity, start, 0.99, horizon, rtol)
+    except (ValueError, RuntimeError) as error:
+        if not law.learners:
+            raise
+        raise Trouble(f"Your velocity cannot be followed: {error}") from error
 
 
 def backdrop(law: Law) -> str:

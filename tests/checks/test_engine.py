@@ -924,6 +924,7 @@ def test_several_predictions_and_words_are_compared_one_by_one():
     expect((-1, -1), "wrong", "1 of 2", signs)
     expect(1, "wrong", "2 values", signs)
     expect((1, 2, 3), "wrong", "there are 3", signs)
+    assert say("j1", exercise(Predict("J1"))).state == "correct"  # capitals do not count, on either side
     word = exercise(Predict(lambda: "negative", mistakes=(Mistake("zero", "None?"),)))
     assert say(" Negative ", word).state == "correct"
     expect("zero", "wrong", "None?", word)

@@ -1,0 +1,55 @@
+"""The command line of the benchmarks; no time is looked at."""
+
+import json
+import sys
+import types
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks.rows import Row, interleaved
+
+
+def run(monkeypatch, *words):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    command.main()
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """One job of two rows, without a peer and with one."""
+    rows = [Row("alone", 0.5), Row("beside", 0.5, "peer", 1.0, 1e-9, "a note")]
+    monkeypatch.setattr(command, "JOBS", ("toy",))
+    monkeypatch.setitem(sys.modules, "benchmarks.toy", types.SimpleNamespace(rows=lambda: rows))
+
+
+def test_the_rows_are_printed_and_written(toy, monkeypatch, tmp_path, capsys):
+    run(monkeypatch, "toy", "--json", str(tmp_path / "rows.json"))
+    written = json.loads((tmp_path / "rows.json").read_text(encoding="utf-8"))
+    assert [set(row) >= {"job", "ours_s", "peer", "peer_s", "ratio", "error"} for row in written] == [True, True]
+    assert written[0]["ratio"] is None and written[1]["ratio"] == 2
+    assert "beside  500 ms  peer  1e+03 ms" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("flow", "tooy"), ("toy", "--json", "nowhere/rows.json")])
+def test_a_slip_on_the_command_line_is_told_before_anything_runs(toy, monkeypatch, tmp_path, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, *words)
+    said = capsys.readouterr()
+    assert "expected" in said.err and "found" in said.err and said.out == ""
+
+
+def test_a_missing_peer_leaves_the_other_rows_alone(monkeypatch, capsys):
+    from benchmarks import flow
+
+    monkeypatch.setitem(sys.modules, "jax", None)  # what import sees where it is not installed
+    monkeypatch.setattr(flow, "interleaved", lambda jobs: dict.fromkeys(jobs, 1.0))
+    assert [row.peer for row in flow.rows()] == ["scipy"]
+    assert "flow against diffrax: left out" in capsys.readouterr().out
+
+
+def test_every_job_is_called_once_more_than_it_is_timed():
+    calls = []
+    found = interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, repeats=3)
+    assert calls == ["a", "b"] * 4 and set(found) == {"a", "b"}
