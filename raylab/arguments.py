@@ -4,6 +4,7 @@ Every message has three parts: expected, found, remedy. Wrong kinds raise TypeEr
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from numbers import Integral, Real
 from typing import Any
 
@@ -52,9 +53,7 @@ def _numbers(value: Any, name: str, shape: str) -> NDArray[np.float64]:
 
 
 def _match(found: NDArray[np.float64], name: str, shape: str) -> None:
-    axes = shape.split()
-    free = axes[:1] == ["..."]
-    axes = axes[1:] if free else axes
+    free, axes = _axes(shape)
     wrong = found.ndim < len(axes) if free else found.ndim != len(axes)
     sizes: dict[str, int] = {}
     for axis, length in zip(axes, found.shape[found.ndim - len(axes) :] if not wrong else (), strict=False):
@@ -69,6 +68,13 @@ def _match(found: NDArray[np.float64], name: str, shape: str) -> None:
             f"{name}: expected at least one entry on every axis of ({', '.join(shape.split())}), "
             f"found shape {found.shape}; pass something that is not empty."
         )
+
+
+@cache  # the same few shapes are asked for at every step of an integration
+def _axes(shape: str) -> tuple[bool, tuple[str, ...]]:
+    axes = tuple(shape.split())
+    free = axes[:1] == ("...",)
+    return free, axes[1:] if free else axes
 
 
 def number(value: Any, name: str, low: float | None = None, high: float | None = None) -> float:

@@ -65,18 +65,19 @@ class Bandit:
 
     def components(self, parameters: Parameters) -> Components:
         """J_k = sigmoid(v_k . theta), (..., d) -> (..., K), in [0, 1]."""
-        return _sigmoid(self._logits(parameters))
+        return _sigmoids(self._logits(parameters))[0]
 
     def gradients(self, parameters: Parameters) -> Jacobian:
         """grad J_k = J_k (1 - J_k) v_k, (..., d) -> (..., K, d).  [Schaul19 Sec. 2.1]"""
         x = self._logits(parameters)
-        # sigmoid(x) sigmoid(-x) keeps the digits that 1 - J loses where J rounds to 1
-        return (_sigmoid(x) * _sigmoid(-x))[..., None] * self.features
+        J, missing = _sigmoids(x)
+        return (J * missing)[..., None] * self.features
 
     def updates(self, parameters: Parameters) -> Jacobian:
         """f(J_k) v_k, (..., d) -> (..., K, d).  [Schaul19 Eq. 5]"""
         x = self._logits(parameters)
-        return _rewarded(self.coupling, x)[..., None] * _sigmoid(-x)[..., None] * self.features
+        J, missing = _sigmoids(x)
+        return (_chance(self.coupling, J, missing) * missing)[..., None] * self.features
 
     def sample(self, parameters: Parameters, rng: np.random.Generator) -> Jacobian:
         """One sample per context: (1 - J_k) v_k where it was rewarded, else zero; (..., K, d).
@@ -85,8 +86,9 @@ class Bandit:
         J_k on-policy and 1 for a teacher.  [Schaul19 Sec. 2]
         """
         x = self._logits(parameters)
-        drawn = arguments.generator(rng).random(x.shape) < _rewarded(self.coupling, x)
-        return (drawn * _sigmoid(-x))[..., None] * self.features
+        J, missing = _sigmoids(x)
+        drawn = arguments.generator(rng).random(x.shape) < _chance(self.coupling, J, missing)
+        return (drawn * missing)[..., None] * self.features
 
     def _logits(self, parameters: Parameters) -> Components:
         parameters = arguments.array(parameters, "parameters", "... d")
@@ -193,7 +195,7 @@ class SoftmaxBandit:
 
     def _chances(self, pi: NDArray[np.float64]) -> Components:
         J = self._right(pi)
-        return J if self.coupling is on_policy else _chance(self.coupling, J, self._wrong(pi))
+        return _chance(self.coupling, J, self._wrong(pi))
 
     def _rows(self, by_logit: NDArray[np.float64]) -> Jacobian:
         """(..., K, n) derivatives by the logits of one's own context -> (..., K, d)."""
@@ -205,13 +207,10 @@ class SoftmaxBandit:
         return np.concatenate([W, by_logit], axis=-1) if self.shared_bias else W
 
 
-def _rewarded(coupling: Coupling, x: Components) -> Components:
-    """f(J) / (1 - J) from logits: the share of samples that teach."""
-    J = _sigmoid(x)
-    return J if coupling is on_policy else _chance(coupling, J, _sigmoid(-x))
-
-
 def _chance(coupling: Coupling, J: Components, missing: Components) -> Components:
+    """f(J) / (1 - J), the share of samples that teach; `missing` is 1 - J with all its digits."""
+    if coupling is on_policy:  # J (1 - J) / (1 - J), also where 1 - J is 0
+        return J
     f = arguments.array(coupling(J), "coupling(J)", "... K")
     if f.shape != J.shape or (f < 0).any() or (f > missing * (1 + 1e-9) + 1e-15).any():
         raise ValueError(
@@ -221,10 +220,11 @@ def _chance(coupling: Coupling, J: Components, missing: Components) -> Component
     return np.minimum(np.divide(f, missing, out=np.ones_like(J), where=missing > 0), 1.0)
 
 
-def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 / (1 + e^-x) without overflow: e is only ever raised to a negative power."""
+def _sigmoids(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(J, 1 - J) for J = 1 / (1 + e^-x). e is raised to negative powers only, so that nothing overflows;
+    and 1 - J keeps the digits that a subtraction loses where J rounds to 1."""
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+    return np.where(x >= 0, 1.0, e) / (1.0 + e), np.where(x >= 0, e, 1.0) / (1.0 + e)
 
 
 def _probabilities(J: Components) -> Components:
