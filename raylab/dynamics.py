@@ -214,7 +214,7 @@ def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
 
 
 _THIRDS = np.array([1 / 3, 2 / 3, 1.0])
-_NEAR = 0.05  # logits: a straight line between two such records is within a pixel of the curve
+_NEAR = 0.01  # logits: between two such records a straight line is right to one part in 10^5
 _MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
 _MOST_STEPS = 200_000  # hundreds are usual; a cycle would take them without end, and all memory with them
 _EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
