@@ -17,12 +17,11 @@ posix = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this platfo
 
 @posix
 def test_a_loop_is_stopped_even_if_it_swallows_every_exception():
-    began = time.monotonic()
+    # without the alarm this test never ends
     with pytest.raises(TooSlow), Alarm(0.05):
         while True:
             with contextlib.suppress(Exception):
                 time.sleep(0.001)
-    assert time.monotonic() - began < 5  # far below for ever; no claim about speed
 
 
 @posix
