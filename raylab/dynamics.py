@@ -14,6 +14,7 @@ from scipy.integrate import LSODA, solve_ivp
 from tqdm.auto import tqdm
 
 from raylab import arguments
+from raylab.optimisers import Plain
 from raylab.projection import total
 from raylab.records import Jacobian, Learner, Parameters, Performance, Times, Trajectory
 
@@ -73,30 +74,6 @@ def _integrate(velocity: Any, start: Parameters, times: Times, rtol: float, atol
     return found.y.T
 
 
-def plain(direction: Parameters, state: Any) -> tuple[Parameters, Any]:
-    """The step rule of plain gradient ascent: go where the direction points.
-
-    A step rule takes (direction, state), the state being None at first, and returns (move, next state);
-    the parameters then change by rate x move.
-    """
-    return direction, state
-
-
-def momentum(decay: float) -> StepRule:
-    """A step rule that keeps a decaying sum of directions: m <- decay m + direction; move by m.
-
-    With decay in [0, 1) a constant direction ends up 1 / (1 - decay) times as fast; decay = 1 forgets nothing.
-    Raises TypeError or ValueError unless decay is a number in [0, 1].
-    """
-    decay = arguments.number(decay, "decay", 0.0, 1.0)
-
-    def rule(direction: Parameters, state: Any) -> tuple[Parameters, Any]:
-        kept = direction if state is None else decay * state + direction
-        return kept, kept
-
-    return rule
-
-
 def ascend(
     learner: Learner,
     start: ArrayLike,
@@ -104,7 +81,7 @@ def ascend(
     rate: float,
     sampled: bool = False,
     rng: np.random.Generator | None = None,
-    rule: StepRule = plain,
+    rule: StepRule = Plain(),
     combine: Combine = total,
 ) -> Trajectory:
     """Take `steps` discrete updates of size `rate`: theta <- theta + rate x rule(combine(updates)).

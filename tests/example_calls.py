@@ -109,8 +109,6 @@ CALLS = {
         "sampled": True,
         "rng": rng(),
     },
-    "raylab.dynamics.plain": lambda: {"direction": THETA, "state": THETA},
-    "raylab.dynamics.momentum": lambda: {"decay": 0.9},
     "raylab.dynamics.orbit": lambda: {"velocity": velocity, "start": J, "stop": 0.9, "horizon": 1e3},
     "raylab.plateaus.waiting_time": lambda: {"trajectory": trajectory(), "level": 0.6},
     "raylab.plateaus.slowest_progress": lambda: {

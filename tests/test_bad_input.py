@@ -34,8 +34,6 @@ AT_LEAST = 1000
 ANYTHING = {
     ("raylab.arguments.sequence", "value"): "it looks at the list, not at its entries",
     ("raylab.arguments.mapping", "value"): "it looks at the dict, not at its entries",
-    ("raylab.dynamics.plain", "direction"): "the identity; ascend looks at what a rule returns",
-    ("raylab.dynamics.plain", "state"): "handed on as it is",
     ("raylab.workspace.record", "exercise"): "never raises: a check must not fail for the sake of its record",
     ("raylab.workspace.record", "state"): "never raises, as above",
     ("raylab.check", "answer"): "whatever a learner writes is judged, not refused",

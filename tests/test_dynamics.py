@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from raylab import dynamics
+from raylab.optimisers import Momentum
 from raylab.plateaus import waiting_time
 from raylab.records import Trajectory
 from raylab.systems.bandit import TABULAR, Bandit, SoftmaxBandit, supervised
@@ -104,7 +105,7 @@ def test_the_mean_of_sampled_steps_is_the_expected_step():
 
 def test_momentum_is_a_decaying_sum_of_directions():
     directions = np.random.default_rng(1).normal(size=(6, 4))
-    rule, state, moves = dynamics.momentum(0.8), None, []
+    rule, state, moves = Momentum(0.8), None, []
     for g in directions:
         move, state = rule(g, state)
         moves.append(move)
@@ -115,9 +116,9 @@ def test_momentum_is_a_decaying_sum_of_directions():
 def test_momentum_without_memory_is_plain():
     learner, start = SoftmaxBandit(2, 3), np.zeros(9)
     one = dynamics.ascend(learner, start, 20, 0.3)
-    two = dynamics.ascend(learner, start, 20, 0.3, rule=dynamics.momentum(0.0))
+    two = dynamics.ascend(learner, start, 20, 0.3, rule=Momentum(0.0))
     assert np.array_equal(one.parameters, two.parameters)
-    three = dynamics.ascend(learner, start, 20, 0.3, rule=dynamics.momentum(0.5))
+    three = dynamics.ascend(learner, start, 20, 0.3, rule=Momentum(0.5))
     assert three.performance[-1] > one.performance[-1] + 0.1
 
 

@@ -114,7 +114,7 @@ def _applies(need, extras):
 def test_the_extras_contain_one_another_as_course_py_expects():
     extras = {name: map(Requirement, lines) for name, lines in PROJECT["optional-dependencies"].items()}
     inside = {name: {extra for req in reqs if req.name == US for extra in req.extras} for name, reqs in extras.items()}
-    assert inside["test"] == {"lab"}
+    assert inside["test"] == {"lab", "cluster"}
     assert inside["dev"] == {"test"}
 
 
@@ -140,7 +140,7 @@ def test_the_conda_file_has_the_form_that_conda_reads():
 
 
 def test_conda_asks_for_what_lab_and_test_ask_for_with_the_same_bounds():
-    wanted = {CONDA_NAMES.get(name, name): str(req.specifier) for name, req in _asked("lab", "test").items()}
+    wanted = {CONDA_NAMES.get(name, name): str(req.specifier) for name, req in _asked("lab", "cluster", "test").items()}
     found = {name: bounds for name, bounds in _conda().items() if name not in ("python", "pip")}
     assert found == wanted
 

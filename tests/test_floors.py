@@ -13,9 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent / "raylab"
 # A room is a module or a package directly under raylab/. Within a package its modules may import each other.
 FLOOR = {
     "arguments": 0, "palette": 0, "records": 0,
-    "alarm": 1, "interference": 1, "nets": 1, "projection": 1, "symbolic": 1, "systems": 1,
-    "dynamics": 2,
-    "plateaus": 3,
+    "alarm": 1, "interference": 1, "nets": 1, "optimisers": 1, "projection": 1, "symbolic": 1, "systems": 1,
+    "dynamics": 2, "ensembles": 2,
+    "plateaus": 3, "tables": 3,
+    "remedies": 4,
     "plots": 5,
     "checks": 6, "widgets": 6, "workspace": 6,
     "__init__": 7,

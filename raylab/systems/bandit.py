@@ -41,6 +41,28 @@ def supervised(J: Components) -> Components:
     return 1 - _probabilities(J)
 
 
+@dataclass(frozen=True)
+class Mixed:
+    """f(J) = ((1 - share) J + share / actions) (1 - J): that share of the data from uniform behaviour.  [Schaul19 Fig. 6]
+
+    Without importance weights. share = 0 is on-policy, share = 1 uniform behaviour: supervised, `actions` times as
+    slow. A record rather than a closure, so that it can be sent to other processes and written down.
+    Raises TypeError or ValueError unless share is a number in [0, 1] and actions a whole number of at least 2.
+    """
+
+    share: float
+    actions: int = 2
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "share", arguments.number(self.share, "share", 0.0, 1.0))
+        object.__setattr__(self, "actions", arguments.count(self.actions, "actions", 2))
+
+    def __call__(self, J: Components) -> Components:
+        """f(J), (..., K) -> (..., K); TypeError or ValueError if J is not an array of numbers in [0, 1]."""
+        J = _probabilities(J)
+        return ((1 - self.share) * J + self.share / self.actions) * (1 - J)
+
+
 @dataclass(frozen=True, eq=False)  # arrays have no single truth: two learners are equal if they are one
 class Bandit:
     """K binary contexts in reduced parameters: J_k = sigmoid(features[k] . theta).  [Schaul19 Sec. 2.1]

@@ -1,0 +1,21 @@
+"""How long a learner stands still: waiting times, plateaus in the sense of Def. 2, and their basins in closed form."""
+
+from raylab.plateaus.basins import basin_boundary, basin_share, in_basin, polygon
+from raylab.plateaus.inflections import Plateau, find
+from raylab.plateaus.orbits import first_integral, flatness, flattest, steepest_slope
+from raylab.plateaus.waiting import slowest_progress, waiting_time
+
+__all__ = [
+    "Plateau",
+    "basin_boundary",
+    "basin_share",
+    "find",
+    "first_integral",
+    "flatness",
+    "flattest",
+    "in_basin",
+    "polygon",
+    "slowest_progress",
+    "steepest_slope",
+    "waiting_time",
+]
