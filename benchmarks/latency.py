@@ -39,6 +39,18 @@ CELLS = {
     "square, flow recomputed": ("from raylab import widgets\nwidgets.square()", ".ray-knob", "ArrowRight"),
     "draw, curve bent": ("widgets.draw()", ".ray-knob", "ArrowUp"),
     "transfer, share moved": ("widgets.transfer()", ".ray-knob", "ArrowRight"),
+    "ruler, flow recomputed": ("widgets.ruler()", ".ray-knob", "ArrowRight"),
+    "ruler, epsilon moved": ("widgets.ruler()", ".ray-dial .noUi-handle", "ArrowRight"),
+    "basin, square of starts moved": ("widgets.basin(bet=False)", ".ray-knob", "ArrowRight"),
+    "basin, epsilon moved": ("widgets.basin(bet=False)", ".ray-dial .noUi-handle >> nth=3", "ArrowRight"),
+    "causes, one orbit recomputed": ("widgets.causes()", ".ray-knob", "ArrowRight"),
+    "causes, all twelve recomputed": (
+        "from raylab.widgets.board import BOARD\n"
+        "board = widgets.causes()\n"
+        "for row in BOARD:\n    board.choose(row.features, row.data, row.taught)\nboard",
+        ".ray-knob",
+        "ArrowRight",
+    ),
     "dots, time moved": ("widgets.dots()", ".ray-dial .noUi-handle >> nth=1", "ArrowRight"),
 }
 WATCH = """async ([taker, watched, key, moves]) => {

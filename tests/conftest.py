@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,3 +14,14 @@ sys.path.insert(0, str(ROOT / "tools"))
 # A slow machine is no error, and everybody sees the same examples.
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="also make the committed tables again (many minutes)")
+
+
+@pytest.fixture
+def slow(request):
+    """Asked for by a test that takes minutes: it runs on request only."""
+    if not request.config.getoption("--slow"):
+        pytest.skip("it takes minutes, and runs on request: pytest --slow")

@@ -9,12 +9,16 @@ import numpy as np
 from example_figures import FIGURES, velocity
 
 from raylab.records import Trajectory
-from raylab.systems.bandit import Bandit, SoftmaxBandit
+from raylab.remedies import Remedy, league
+from raylab.systems.bandit import Bandit, Mixed, SoftmaxBandit
+from raylab.systems.controls import Baseline, EntropyBonus
+from raylab.systems.natural import Natural
 from raylab.systems.separate import Separate
 
 G = np.array([[0.3, -0.2, 0.5], [0.1, 0.4, -0.6]])
 THETA = np.array([-1.0, -2.0, 0.5])
 J = np.array([0.2, 0.7])
+OWN_SAMPLES = {"natural.Natural": Natural, "controls.EntropyBonus": EntropyBonus, "controls.Baseline": Baseline}
 
 
 def rng():
@@ -54,6 +58,7 @@ CALLS = {
     "raylab.projection.total": lambda: {"updates": G},
     "raylab.systems.bandit.on_policy": lambda: {"J": J},
     "raylab.systems.bandit.supervised": lambda: {"J": J},
+    "raylab.systems.bandit.Mixed": lambda: {"share": 0.3, "actions": 4},
     "raylab.systems.bandit.Bandit": lambda: {"features": G},
     **{
         f"raylab.systems.bandit.Bandit.{method}": lambda: {"self": Bandit(), "parameters": THETA}
@@ -91,9 +96,48 @@ CALLS = {
         "parameters": np.linspace(-1, 1, 6),
         "rng": rng(),
     },
+    "raylab.systems.natural.Natural": lambda: {"learner": Bandit()},
+    "raylab.systems.natural.fisher": lambda: {"learner": Bandit(), "parameters": THETA},
+    "raylab.systems.controls.EntropyBonus": lambda: {"learner": Bandit(), "weight": 0.2},
+    "raylab.systems.controls.Baseline": lambda: {"learner": Bandit()},
+    **{
+        f"raylab.systems.{name}.{method}": lambda make=make: {"self": make(Bandit()), "parameters": THETA}
+        for name, make in OWN_SAMPLES.items()
+        for method in ("components", "gradients", "updates")
+    },
+    **{
+        f"raylab.systems.{name}.sample": lambda make=make: {"self": make(Bandit()), "parameters": THETA, "rng": rng()}
+        for name, make in OWN_SAMPLES.items()
+    },
+    "raylab.optimisers.Plain": dict,
+    "raylab.optimisers.Momentum": lambda: {"decay": 0.9},
+    "raylab.optimisers.RMSProp": lambda: {"decay": 0.99, "epsilon": 1e-8},
+    "raylab.optimisers.Adam": lambda: {"first": 0.9, "second": 0.999, "epsilon": 1e-8},
     "raylab.nets.component_gradients": lambda: _network(),
     "raylab.nets.parameter_slices": lambda: {"model": _network()["model"]},
     # floors 2 and 3
+    "raylab.ensembles.flow": lambda: {
+        "start": np.array([[-2.0, -1.0], [0.5, -3.0], [1.0, 2.0]]),
+        "gram": np.array([[2.0, -1.0], [-1.0, 2.0]]),
+        "level": 0.8,
+        "rtol": 1e-6,
+        "horizon": 1e6,
+        "threads": 2,
+    },
+    "raylab.ensembles.Job": lambda: {
+        "law": "simplex",
+        "runs": 3,
+        "contexts": 2,
+        "actions": 3,
+        "performance": 0.3,
+        "scale": 1.0,
+        "rate": 0.1,
+        "steps": 5,
+        "sampled": True,
+        "features": "shared",
+        "seed": 1,
+    },
+    "raylab.ensembles.sweep": lambda: {"jobs": [_job()], "folder": "kept"},
     "raylab.dynamics.flow": lambda: {
         "learner": Bandit(),
         "start": THETA,
@@ -116,6 +160,15 @@ CALLS = {
         "speed": np.linspace(0.3, 0.1, 7),
         "components": 2,
     },
+    "raylab.remedies.Remedy": lambda: {"name": "none", "learner": Bandit(), "start": THETA},
+    "raylab.remedies.Remedy.rates": lambda: {"self": Remedy("none", Bandit(), THETA), "parameters": THETA},
+    "raylab.remedies.ready": lambda: {"performance": (0.2, 0.1), "share": 0.2, "weight": 0.1},
+    "raylab.remedies.start_at": lambda: {"learner": Bandit(), "near": THETA, "performance": J},
+    "raylab.remedies.league": lambda: {"remedies": [_remedy()], "longest": 50.0, "runs": 2, "steps": 4},
+    "raylab.remedies.table": lambda: {"rows": league([_remedy()], longest=10.0)},
+    "raylab.tables.names": dict,
+    "raylab.tables.load": lambda: {"name": "figure5"},
+    "raylab.tables.head": lambda: {"name": "figure5"},
     # floors 5 and 6
     **{f"raylab.plots.{name}": make for name, make in FIGURES.items()},
     "raylab.check": lambda: {"id": "01.1", "answer": None},
@@ -144,6 +197,28 @@ CALLS = {
         "actions": 4,
         "share": 10.0,
     },
+    "raylab.widgets.ruler": lambda: {"velocity": velocity, "start": (0.1, 0.02), "epsilon": 1e-3},
+    "raylab.widgets.ruler().move": lambda: {"self": _widget("ruler"), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.ruler().measure": lambda: {"self": _widget("ruler"), "epsilon": 1e-3},
+    "raylab.widgets.basin": lambda: {
+        "flatness": lambda p, q: p * q,
+        "middle": (0.1, 0.15),
+        "side": 0.1,
+        "epsilon": 1e-3,
+        "bet": False,
+    },
+    "raylab.widgets.basin().move": lambda: {"self": _widget("basin"), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.basin().resize": lambda: {"self": _widget("basin"), "side": 0.1},
+    "raylab.widgets.basin().scale": lambda: {"self": _widget("basin"), "factor": 0.5},
+    "raylab.widgets.basin().measure": lambda: {"self": _widget("basin"), "epsilon": 1e-3},
+    "raylab.widgets.causes": lambda: {"start": (0.1, 0.02)},
+    "raylab.widgets.causes().move": lambda: {"self": _widget("causes"), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.causes().choose": lambda: {
+        "self": _widget("causes"),
+        "features": "tabular",
+        "data": "10 % mix",
+        "taught": "labels",
+    },
     "raylab.widgets.square": lambda: {"velocity": velocity, "start": (0.1, 0.02)},
     # exact statements
     "raylab.symbolic.equivalent": lambda: {"answer": _symbol() * 2, "truth": _symbol() + _symbol()},
@@ -166,12 +241,22 @@ CALLS = {
 }
 
 
+def _job():
+    from raylab.ensembles import Job
+
+    return Job("simplex", 3, steps=5)
+
+
 def _network():
     import torch
 
     torch.manual_seed(0)
     model = torch.nn.Linear(3, 2)
     return {"model": model, "values": model(torch.ones(4, 3)).mean(axis=0)}
+
+
+def _remedy():
+    return Remedy("uniform", Bandit(coupling=Mixed(1.0)), THETA)
 
 
 def _symbol():

@@ -45,8 +45,10 @@ OURS |= {f"raylab.arguments.{door}": ("name",) for door in ("generator", "functi
 OURS |= {f"raylab.arguments.{door}": ("name", "length") for door in ("sequence", "texts")}
 # A public name that callers do not call themselves.
 NOT_CALLED = {
+    "raylab.ensembles.Flows": "what flow returns",
     "raylab.workspace.Message": "what start, progress and reset return",
     "raylab.checks.Result": "what check returns",
+    "raylab.remedies.Row": "what league returns",
     "raylab.checks.Hint": "what hint returns",
 }
 # Other names under which a message may speak of an argument.
@@ -137,7 +139,7 @@ def _is_protocol(kind: type) -> bool:
     return getattr(kind, "_is_protocol", False) or issubclass(kind, BaseException)
 
 
-def _call(name: str, function: Any, **spoiled: Any) -> Any:
+def _call(name: str, function: Any, /, **spoiled: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # matplotlib's, about axes of a single point
         warnings.simplefilter("error", RuntimeWarning)  # 0/0 on the way is a fault even where no NaN remains

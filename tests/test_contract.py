@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from raylab.systems.bandit import SEPARATE, SHARED_BIAS, TABULAR, Bandit, SoftmaxBandit, on_policy, supervised
+from raylab.systems.bandit import SEPARATE, SHARED_BIAS, TABULAR, Bandit, Mixed, SoftmaxBandit, on_policy, supervised
+from raylab.systems.controls import Baseline, EntropyBonus
+from raylab.systems.natural import Natural
 from raylab.systems.separate import Separate
 
 
@@ -27,7 +29,18 @@ LEARNERS = {
     "one context": (SoftmaxBandit(1, 3), 6),
     "separate networks": (Separate(SoftmaxBandit(2, 3), 2), 18),
     "separate, supervised": (Separate(Bandit(coupling=supervised), 2), 6),
+    "a tenth uniform": (SoftmaxBandit(2, 3, coupling=Mixed(0.1, 3)), 9),
+    "natural": (Natural(Bandit()), 3),
+    "natural, dependent features": (Natural(Bandit(features=np.random.default_rng(1).normal(size=(5, 4)))), 4),
+    "natural, softmax": (Natural(SoftmaxBandit(3, 5)), 20),
+    "entropy bonus": (EntropyBonus(Bandit()), 3),
+    "entropy bonus, softmax": (EntropyBonus(SoftmaxBandit(3, 4), 0.3), 16),
+    "baseline": (Baseline(Bandit()), 3),
+    "baseline, softmax": (Baseline(SoftmaxBandit(2, 4)), 12),
+    "separate, natural": (Separate(Natural(SoftmaxBandit(2, 3)), 2), 18),
 }
+# Learners whose updates are no f(J_k) grad J_k: they turn the direction as well.
+TURNING = {name for name in LEARNERS if "natural" in name} | {"entropy bonus, softmax"}
 
 
 @pytest.fixture(params=LEARNERS)
@@ -71,6 +84,7 @@ def test_gradients_are_the_finite_differences_of_the_components(case):
     assert np.abs(differences).max() > 1e-3  # there was something to compare
 
 
+@pytest.mark.parametrize("case", sorted(LEARNERS.keys() - TURNING), indirect=True)
 def test_updates_point_where_the_gradients_point(case):
     learner, points = case
     G, U = learner.gradients(points), learner.updates(points)

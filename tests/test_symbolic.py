@@ -19,6 +19,12 @@ SAME = [
     ((x, y), (x, y)),
     (sp.asinh(1), sp.log(1 + sp.sqrt(2))),
 ]
+SOLVED = [  # as solve and nonlinsolve return points, and what they say
+    ({y: 1, x: 0}, (0, 1)),
+    (sp.Tuple(0, 1), (0, 1)),
+    ([{x: 0, y: 1}, {x: 1, y: 0}], {(0, 1), (1, 0)}),
+    (sp.FiniteSet((0, 1), (1, 0)), {(0, 1), (1, 0)}),
+]
 DIFFERENT = [
     (x * (1 - x), x + x**2),
     (sp.Rational(1, 2), -0.5),
@@ -43,6 +49,12 @@ def test_equal_statements_are_equivalent_both_ways(a, b):
 @pytest.mark.parametrize(("a", "b"), DIFFERENT)
 def test_different_statements_are_not(a, b):
     assert not equivalent(a, b) and not equivalent(b, a)
+
+
+@pytest.mark.parametrize(("solved", "points"), SOLVED)
+def test_points_in_the_forms_of_solve_are_read(solved, points):
+    assert equivalent(solved, points)
+    assert not equivalent(solved, (1, 1)) and not equivalent(solved, {(0, 1), (1, 1)})
 
 
 def test_what_is_no_expression_is_refused_kindly():

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import log_softmax
 
 from raylab.interference import cosine
-from raylab.systems.bandit import SEPARATE, SHARED_BIAS, Bandit, SoftmaxBandit
+from raylab.systems.bandit import SEPARATE, SHARED_BIAS, Bandit, Mixed, SoftmaxBandit, on_policy, supervised
 from raylab.systems.separate import Separate
 
 
@@ -85,6 +85,35 @@ def test_separate_copies_of_equal_parameters_score_like_the_shared_learner():
     p = np.random.default_rng(1).normal(size=(6, 9))
     apart = Separate(shared, 2)
     np.testing.assert_allclose(apart.components(np.concatenate([p, p], axis=-1)), shared.components(p), rtol=1e-15)
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.0, 3), (0.1, 2), (0.1, 5), (0.6, 3), (1.0, 4)])
+def test_a_mix_is_the_textbook_update_for_samples_of_a_mixed_behaviour(share, n):
+    """sum_a mu(a|k) r(k, a) grad log pi(a|k) with mu = (1 - share) pi + share / n and no importance weights."""
+    K, rng = 2, np.random.default_rng(n)
+    W, b = rng.normal(size=(n, K)), rng.normal(size=n)
+    bandit = SoftmaxBandit(K, n, coupling=Mixed(share, n))
+    pi = bandit.policy(bandit.parameters(W, b))
+    behaviour = (1 - share) * pi + share / n
+    wanted = textbook_gradient(W, b) / np.diag(pi)[:, None] * np.diag(behaviour)[:, None]
+    np.testing.assert_allclose(bandit.updates(bandit.parameters(W, b)), wanted, atol=1e-15)
+
+
+def test_the_ends_of_a_mix_are_the_two_couplings():
+    u = np.linspace(0, 1, 21)
+    np.testing.assert_allclose(Mixed(0.0)(u), on_policy(u), atol=1e-16)
+    np.testing.assert_allclose(4 * Mixed(1.0, 4)(u), supervised(u), atol=1e-15)
+    assert Mixed(0.1)(0.0) == pytest.approx(0.05) and Mixed(0.1, 10)(0.0) == pytest.approx(0.01)
+
+
+def test_a_mix_is_a_record_that_can_be_sent_and_compared():
+    import pickle
+
+    one = Mixed(0.1, 3)
+    assert pickle.loads(pickle.dumps(one)) == one != Mixed(0.1) and repr(one) == "Mixed(share=0.1, actions=3)"
+    for wrong in ({"share": 1.1}, {"share": -0.1}, {"share": 0.5, "actions": 1}):
+        with pytest.raises(ValueError, match=r"share|actions"):
+            Mixed(**wrong)
 
 
 def test_slices_tile_the_parameters():

@@ -30,7 +30,11 @@ MAKE = {
     "dots": widgets.dots,
     "draw": widgets.draw,
     "transfer": widgets.transfer,
+    "ruler": widgets.ruler,
+    "basin": widgets.basin,
+    "causes": widgets.causes,
 }
+PICTURES = [kind for kind in MAKE if kind not in ("predict", "quiz")]
 
 
 def velocity(J):
@@ -72,7 +76,7 @@ def test_a_widget_is_stored_as_its_sentence_and_nothing_else(kind):
     assert widget.sentence and not re.search("[<>&]", widget.sentence)
 
 
-@pytest.mark.parametrize("kind", ["square", "dots", "draw", "transfer"])
+@pytest.mark.parametrize("kind", PICTURES)
 def test_a_picture_is_640_wide_and_has_no_small_print(kind):
     stage = MAKE[kind]().stage
     assert stage.view.startswith("0 0 640 ")
@@ -81,7 +85,7 @@ def test_a_picture_is_640_wide_and_has_no_small_print(kind):
     assert "<script" not in stage.back + stage.front and "nan" not in stage.back + stage.front
 
 
-@pytest.mark.parametrize("kind", ["square", "dots", "draw", "transfer"])
+@pytest.mark.parametrize("kind", PICTURES)
 def test_every_handle_has_a_number_box_and_every_box_has_a_name(kind):
     widget = MAKE[kind]()
     boxes = [w for w in below(widget) if type(w).__name__.startswith("Bounded")]
@@ -466,7 +470,8 @@ def test_without_anywidget_the_boxes_still_work_and_the_card_says_so():
 import sys
 sys.modules["anywidget"] = None
 from raylab import widgets
-made = [widgets.square(), widgets.dots(), widgets.draw(), widgets.transfer()]
+made = [widgets.square(), widgets.dots(), widgets.draw(), widgets.transfer(), widgets.ruler(), widgets.causes()]
+made += [widgets.basin(), widgets.basin(bet=False)]
 for widget in made:
     assert all(part in widget.stage.value for part in ("<svg", 'aria-label="', 'role="status"'))
     assert "anywidget is not installed" in widget.children[-1].value

@@ -1,20 +1,21 @@
 """Which starts meet a plateau of a given flatness: the basin, its boundary and its share, without simulation.
 
-All of it for the 2 x 2 bandit of `orbits` at cosine -1/2 unless another cosine is given.
+All of it for the law of `orbits`, and by default for the 2 x 2 bandit in reduced parameters, at cosine -1/2.
 """
 
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 from raylab import arguments
+from raylab.plateaus.integral import Real, asinh_exp, on_orbit, remainder
 from raylab.plateaus.orbits import (
-    _log_sinh,
     exponent,
     flatness,
-    half_difference_at,
     log_integral_at,
+    log_sinh_of_half_difference,
     performances,
     steepest_slope,
 )
@@ -24,14 +25,15 @@ from raylab.records import Performance
 def in_basin(J: ArrayLike, epsilon: float, cosine: float = -0.5) -> Annotated[NDArray[np.bool_], "..."]:
     """True where the orbit from J still has to cross J1 + J2 = 1, on a plateau with slope <= epsilon.  [ledger N3]
 
-    (..., 2) -> (...). A crossing is a plateau in the sense of Def. 2 where a < 7/30 (slope < 49/450 at cosine -1/2);
-    a larger epsilon therefore adds nothing. Points on the edges of the square move along the edge: they cross nothing
+    (..., 2) -> (...). A crossing is a plateau in the sense of Def. 2 where a < `flattest`, so an epsilon beyond
+    `steepest_slope` adds nothing. Points on the edges of the square move along the edge: they cross nothing
     and are in no basin.
     Raises TypeError or ValueError unless J holds performances in [0, 1] and epsilon is a positive number.
     """
     J = performances(J)
     slope = flatness(J, cosine)
-    before = (J.sum(axis=-1) < 1) & (J > 0).all(axis=-1)
+    low, high = J.min(axis=-1), J.max(axis=-1)
+    before = (low > 0) & (low < 1 - high)  # the difference is exact where it decides
     return before & (slope <= _positive(epsilon)) & (slope < steepest_slope(cosine))
 
 
@@ -40,22 +42,16 @@ def basin_boundary(
 ) -> Annotated[NDArray[np.float64], "points 2"]:
     """The curve on which J1 > J2, J1 + J2 <= 1 and `flatness` is epsilon, from near (0, 0) to the crossing.
 
-    (points, 2), in performances; the basin lies between it and the edge J2 = 0, and its mirror image under
-    J1 <-> J2 bounds the other half. It runs into the origin along the diagonal.
+    (points, 2), in performances, at even steps of the mean logit from -7 to 0, so at all scales down to J_k = 9e-4.
+    The basin lies between it and the edge J2 = 0, and its mirror image under J1 <-> J2 bounds the other half.
+    Towards the origin it approaches the diagonal, soon to the last digit that a float has.
     Raises TypeError, or ValueError unless 0 < epsilon < `steepest_slope(cosine)` and points >= 2.
     """
     k, points = exponent(cosine), arguments.count(points, "points", 2)
-    most = steepest_slope(cosine)
-    if not 0 < arguments.number(epsilon, "epsilon") < most:
-        raise ValueError(f"epsilon: expected a slope inside (0, {most:.6g}), found {epsilon}; no other has a basin.")
-    end = half_difference_at(np.float64(epsilon), float(cosine))
-    d = end * np.geomspace(1e-4, 1.0, points)
-    # cosh s = (I - k Integral sinh^(k-1)) / sinh^k d
-    goal, here = (log_integral_at(np.zeros_like(x), x, k) for x in (np.full(points, end), d))
-    power = log_integral_at(np.full(points, 800.0), d, k) - 800.0 + np.log(2)  # log sinh^k d: cosh s swamps the rest
-    cosh = 1 + np.expm1(np.maximum(goal - here, 0.0)) * np.exp(here - power)
-    s = -np.arccosh(np.maximum(cosh, 1.0))
-    return 1 / (1 + np.exp(-np.stack([s + d, s - d], axis=-1)))
+    goal = log_integral_at(np.array([_with_basin(epsilon, cosine)]), float(cosine))
+    s = np.linspace(-7.0, 0.0, points)
+    d = asinh_exp(on_orbit(np.full(points, goal), np.cosh(s), k))
+    return expit(np.stack([s + d, s - d], axis=-1))
 
 
 def basin_share(performance: ArrayLike, epsilon: ArrayLike, cosine: float = -0.5) -> Performance:
@@ -63,12 +59,17 @@ def basin_share(performance: ArrayLike, epsilon: ArrayLike, cosine: float = -0.5
 
     performance and epsilon broadcast; the share is that of the length of the line, in [0, 1].  [Schaul19 Fig. 5]
     Found from the basin's boundary, not by sampling: flatness falls from the middle of the line to its ends, so one
-    equation gives the point where it is epsilon. Absolute error below 1e-12.
+    equation gives the point where it is epsilon. Relative error below 1e-12 times the size of the logarithm of epsilon.
     Raises TypeError, or ValueError unless 0 < performance < 1 and epsilon > 0.
     """
-    J0, slope = np.broadcast_arrays(
-        arguments.array(performance, "performance", "..."), arguments.array(epsilon, "epsilon", "...")
-    )
+    J0, slope = arguments.array(performance, "performance", "..."), arguments.array(epsilon, "epsilon", "...")
+    try:
+        J0, slope = np.broadcast_arrays(J0, slope)
+    except ValueError as error:
+        raise ValueError(
+            f"epsilon: expected a shape that fits that of performance, {J0.shape}, found {slope.shape}; "
+            "give one of them a new axis, as in epsilon[:, None]."
+        ) from error
     if (J0 <= 0).any() or (J0 >= 1).any():
         raise ValueError(
             f"performance: expected values inside (0, 1), found {J0.min():.4g} to {J0.max():.4g}; "
@@ -76,53 +77,67 @@ def basin_share(performance: ArrayLike, epsilon: ArrayLike, cosine: float = -0.5
         )
     if (slope <= 0).any():
         raise ValueError(f"epsilon: expected positive slopes, found {slope.min():.4g}; 0 is met on the edges only.")
-    k = exponent(cosine)
-    end = half_difference_at(np.minimum(slope, steepest_slope(cosine)), float(cosine))
-    goal = log_integral_at(np.zeros_like(end), end, k)
-    # Newton's method for u = log(2 p / J0) inside a bracket: log I falls from infinity at p = 0 to -inf in the middle
-    low, high = np.full(J0.shape, -690.0), np.zeros(J0.shape)
-    u = np.full(J0.shape, -1.0)
+    return lower_share(J0, log_integral_at(np.minimum(slope, steepest_slope(cosine)), float(cosine)), exponent(cosine))
+
+
+def lower_share(J0: Real, goal: Real, k: float) -> Real:
+    """2 p / J0 for the point p <= J0 / 2 of the line J1 + J2 = J0 < 1 at which log I = goal; 1 for goal = -inf.
+
+    log I falls from infinity at p = 0 to -inf in the middle, and in v = logit(2 p / J0) it is nearly a straight line
+    at both ends. Newton's method for v, inside a bracket for safety.
+    """
+    low, high = np.full(J0.shape, -700.0), np.full(J0.shape, 700.0)
+    v = np.zeros(J0.shape)
     for _ in range(200):
-        excess, by_u = _along_line(u, J0, k)
-        excess = excess - goal
-        low, high = np.where(excess > 0, u, low), np.where(excess > 0, high, u)
-        new = u - excess / by_u
+        found, by_v = _along_line(v, J0, k)
+        excess = found - goal
+        low, high = np.where(excess > 0, v, low), np.where(excess > 0, high, v)
+        new = v - excess / by_v
         new = np.where((new > low) & (new < high), new, (low + high) / 2)
-        done = (np.abs(new - u) <= 1e-13).all()
-        u = new
-        if done:
+        done = np.abs(new - v) * expit(-v) <= 1e-13 + 1e-15 * np.abs(v)  # the change of the share by a part of itself
+        v = new
+        if done.all():
             break
-    return np.exp(u)
+    return expit(v)
 
 
-def _along_line(u: NDArray[np.float64], J0: NDArray[np.float64], k: float) -> tuple[NDArray[np.float64], ...]:
-    """log I and its derivative by u at p = J0 e^u / 2, q = J0 - p."""
-    p = J0 * np.exp(u) / 2
-    q = J0 - p
-    x, y = (np.log(v) - np.log1p(-v) for v in (p, q))
-    s, d = (x + y) / 2, (x - y) / 2
-    L = log_integral_at(s, d, k)
-    # I = cosh s z^k + k Integral: dI/ds = sinh s z^k, dI/d|d| = k z^(k-1) (cosh s cosh d + 1), all over z^k and I
-    with np.errstate(invalid="ignore"):
-        per = np.exp(k * _log_sinh(np.abs(d)) - L)
-    dx, dy = 1 / (1 - p), -p / (q * (1 - q))
-    by_s = np.sinh(s) * per
-    with np.errstate(divide="ignore"):  # in the very middle the slope is infinite, and the bracket decides
-        by_d = -k * (np.cosh(s) / np.tanh(np.abs(d)) + 1 / np.sinh(np.abs(d))) * per
-    return L, by_s * (dx + dy) / 2 + by_d * (dx - dy) / 2
+def _along_line(v: Real, J0: Real, k: float) -> tuple[Real, Real]:
+    """log I and its derivative by v at p = J0 expit(v) / 2, q = J0 - p."""
+    p, gap = J0 * expit(v) / 2, J0 * expit(-v)  # gap = q - p, with all its digits
+    q = p + gap
+    s = (np.log(p) - np.log1p(-p) + np.log(q) - np.log1p(-q)) / 2
+    w = log_sinh_of_half_difference(p, q, gap)
+    R, sech = remainder(w, k)
+    cosh = np.cosh(s)
+    # log I = k w + log(cosh s + R), and R changes by k (sech d - R) for each unit of w; dw = coth d dd
+    by_s, by_d = np.sinh(s), k * (cosh + sech) * np.sqrt(1 + np.exp(-2 * np.maximum(w, -300.0)))
+    x, y = 1 / (1 - p), -p / (q * (1 - q))  # derivatives of the logits by log p, itself of slope expit(-v)
+    return k * w + np.log(cosh + R), expit(-v) * (by_s * (x + y) + by_d * (y - x)) / 2 / (cosh + R)
 
 
-def polygon(epsilon: float) -> Annotated[NDArray[np.float64], "2 2"]:
-    """Corners (J1, J2) of the lower bound of the basin in J1 > J2, beside the edge J2 = 0.  [Schaul19 App. B.3]"""
-    exponent_bound = steepest_slope()
-    if not 0 < arguments.number(epsilon, "epsilon") < exponent_bound:
-        raise ValueError(
-            f"epsilon: expected a slope inside (0, {exponent_bound:.6g}), found {epsilon}; no other has a basin."
-        )
-    root = np.sqrt(epsilon / 2)
-    m = 2 * root / (1 + np.sqrt(1 - 4 * root))  # (1 - sqrt(1 - 4 sqrt(eps/2))) / 2 without its subtraction
-    low = (3 - 4 * m - np.sqrt(9 - 32 * m + 32 * m**2)) / 2
-    return np.array([[low, 1 - 2 * m + low], [m, 1 - m]])
+def polygon(epsilon: float) -> Annotated[NDArray[np.float64], "corners 2"]:
+    """Corners of a polygon inside the basin in which J1 > J2, without a first integral.  [Schaul19 App. B.3]
+
+    In order: (0, 0), (1, 0), the crossing (1 - m, m) with J' = epsilon, the point (h, l) at which the line of slope 1
+    through it meets the null cline 2 a2 = a1, and (1 - h, l), the lower point of that null cline at the same J2.
+    From epsilon = 49/512 on h <= 1/2: the last corner would cut off part of what the argument gives, and is left out.
+    Raises TypeError, or ValueError unless 0 < epsilon < `steepest_slope()`.
+    """
+    root = np.sqrt(_with_basin(epsilon, -0.5) / 2)  # m (1 - m)
+    m = 2 * root / (1 + np.sqrt(1 - 4 * root))  # (1 - sqrt(1 - 4 root)) / 2 without its subtraction
+    # l = (3 - 4 m - sqrt(9 - 32 m + 32 m^2)) / 2, again without the subtraction
+    rest = 3 - 4 * m + np.sqrt(9 - 32 * m + 32 * m**2)
+    low = 4 * m * (1 - 2 * m) / rest
+    h = 1 - 2 * m + low
+    corners = [(0.0, 0.0), (1.0, 0.0), (1 - m, m), (h, low), (1 - h, low)]
+    return np.array(corners[: 5 if h > 0.5 else 4])
+
+
+def _with_basin(epsilon: float, cosine: float) -> float:
+    found, most = arguments.number(epsilon, "epsilon"), steepest_slope(cosine)
+    if not 0 < found < most:
+        raise ValueError(f"epsilon: expected a slope inside (0, {most:.6g}), found {found}; no other has a basin.")
+    return found
 
 
 def _positive(epsilon: float) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from raylab import arguments
-from raylab.records import Performance, Times, Trajectory
+from raylab.records import Components, Performance, Times, Trajectory
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,9 @@ def find(trajectory: Trajectory, depth: float = 1e-3) -> list[Plateau]:
 
     J' is taken from differences of the record and refined by a polynomial through five neighbouring points, so the
     record should be smooth: what `flow` and `orbit` return, or `ascend` without sampling. depth: a minimum counts if
-    J' has to rise by this share of it on both sides before it falls lower; less is what an integrator's tolerance can
-    make. A sampled run has an inflection wherever it jitters, and the list says so.
+    J' has to rise by this share of it on both sides before it falls lower, and by more than rounding can make; less is
+    what an integrator's tolerance makes. A sampled run has an inflection wherever it jitters, and the list says so.
+    Start and optimum, where J' vanishes too, are ends of a record and no minima inside it.
     Raises TypeError if `trajectory` is no Trajectory or depth no number, ValueError if depth is negative.
     """
     if not isinstance(trajectory, Trajectory):
@@ -46,13 +47,10 @@ def find(trajectory: Trajectory, depth: float = 1e-3) -> list[Plateau]:
         return found
     for run in np.ndindex(trajectory.components.shape[:-2]):
         components = trajectory.components[run][kept]
-        J = components.sum(axis=-1)
-        for i in _slowest_intervals(t, J, depth):
+        for i in _slowest_intervals(t, components.sum(axis=-1), depth):
             first = min(max(i - 2, 0), len(t) - 5)
             near = slice(first, first + 5)
-            when, slope = _refined(t[near], J[near], (t[i - 1], t[i + 2]), (J[i + 1] - J[i]) / (t[i + 1] - t[i]))
-            there = np.array([np.interp(when, t, J_k) for J_k in components.T])
-            found.append(Plateau(run, when, there, slope))
+            found.append(Plateau(run, *_refined(t[near], components[near], float(t[i - 1]), float(t[i + 2]))))
     return found
 
 
@@ -60,15 +58,16 @@ def _slowest_intervals(t: Times, J: Performance, depth: float) -> NDArray[np.int
     """Indices i such that the mean of J' on [t_i, t_i+1] is a local minimum that is deep enough."""
     slopes = np.diff(J) / np.diff(t)
     lowest, kept = find_peaks(-slopes, prominence=0.0)
-    return lowest[kept["prominences"] > depth * np.abs(slopes[lowest])]
+    rounding = 8 * np.spacing(np.abs(J).max()) / np.diff(t)[lowest]
+    return lowest[kept["prominences"] > depth * np.abs(slopes[lowest]) + rounding]
 
 
-def _refined(t: Times, J: Performance, between: tuple[float, float], mean: float) -> tuple[float, float]:
-    """(time, J') at the minimum of J' on the polynomial through five points; the interval's own mean if it has none."""
-    middle, width = between[0] + (between[1] - between[0]) / 2, between[1] - between[0]
-    speed = np.polynomial.Polynomial(np.polynomial.polynomial.polyfit((t - middle) / width, J, 4)).deriv() / width
+def _refined(t: Times, J: Components, after: float, before: float) -> tuple[float, Components, float]:
+    """(time, J_k, J') at the minimum of J' on the polynomial through five points; in the middle if it has not just one."""
+    middle, width = (after + before) / 2, before - after
+    curves = np.polynomial.polynomial.polyfit((t - middle) / width, J, 4)  # (5, K)
+    speed = np.polynomial.Polynomial(curves.sum(axis=-1)).deriv()
     turns = [float(u.real) for u in speed.deriv().roots() if abs(u.imag) < 1e-9 and abs(u.real) <= 0.5]
     turns = [u for u in turns if speed.deriv(2)(u) > 0]
-    if len(turns) != 1:
-        return float(middle), float(mean)
-    return float(middle + width * turns[0]), float(speed(turns[0]))
+    at = turns[0] if len(turns) == 1 else 0.0
+    return middle + width * at, at ** np.arange(5) @ curves, float(speed(at) / width)

@@ -2,26 +2,44 @@
 
 from raylab.plots.angles import cosine_by_actions, same_angle, spurious_actions, two_gradients
 from raylab.plots.bandit import as_a_point, one_path, one_reward, policy_story, rare_rewards, sampling, stray
+from raylab.plots.basins import basins, inflections, level_lines
+from raylab.plots.contrasts import four_learners, known_task, towards_the_origin, waits_by_scale
 from raylab.plots.corner import corner_flows, creep
+from raylab.plots.couplings import clocks, couplings
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
+from raylab.plots.likelihood import likelihoods
+from raylab.plots.plateaus import cost, formula_and_runs, scaled_starts, shares, slowest_places, turned
 from raylab.plots.race import flow_and_curves, step_sizes, two_curves
+from raylab.plots.remedies import league, optimisers
 from raylab.plots.square import fixed_points, laws_of_starts, phase_portrait, portrait, sheets
 from raylab.plots.start import three_learners
 from raylab.plots.style import show, use_style
 
 __all__ = [
     "as_a_point",
+    "basins",
     "by_block",
+    "clocks",
     "corner_flows",
     "cosine_by_actions",
+    "cost",
+    "couplings",
     "creep",
     "fixed_points",
     "flow_and_curves",
+    "formula_and_runs",
+    "four_learners",
+    "inflections",
     "interference_matrices",
     "interference_matrix",
+    "known_task",
     "laws_of_starts",
+    "league",
+    "level_lines",
+    "likelihoods",
     "one_path",
     "one_reward",
+    "optimisers",
     "phase_portrait",
     "policy_story",
     "portrait",
@@ -29,13 +47,19 @@ __all__ = [
     "real_and_null",
     "same_angle",
     "sampling",
+    "scaled_starts",
+    "shares",
     "sheets",
     "show",
+    "slowest_places",
     "spurious_actions",
     "step_sizes",
     "stray",
     "three_learners",
+    "towards_the_origin",
+    "turned",
     "two_curves",
     "two_gradients",
     "use_style",
+    "waits_by_scale",
 ]

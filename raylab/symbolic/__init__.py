@@ -16,6 +16,7 @@ def equivalent(answer: Any, truth: Any) -> bool:
     if isinstance(truth, set | frozenset | sp.FiniteSet):
         return _same_set(answer, truth)
     if isinstance(truth, list | tuple):
+        answer = _point(answer)
         return (
             isinstance(answer, list | tuple)
             and len(answer) == len(truth)
@@ -34,6 +35,13 @@ def equivalent(answer: Any, truth: Any) -> bool:
     if a == t and not a.has(sp.nan):
         return True  # infinity less itself is not zero
     return _zero(a - t)
+
+
+def _point(answer: Any) -> Any:
+    """A solution as sympy gives it, {J1: 0, J2: 1} or Tuple(0, 1), as the tuple of its values in the order of names."""
+    if isinstance(answer, dict):
+        return tuple(answer[symbol] for symbol in sorted(answer, key=str))
+    return tuple(answer) if isinstance(answer, sp.Tuple) else answer
 
 
 def _difference(equation: Any) -> Any:

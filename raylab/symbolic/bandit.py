@@ -76,6 +76,46 @@ def performance_rate() -> sp.Expr:
     return sp.expand(velocity()[0] + velocity()[1])
 
 
+def acceleration() -> sp.Expr:
+    """d2J/dt2, the change of `performance_rate` along the flow.  [Schaul19 Eq. 3]"""
+    return _along_flow(performance_rate())
+
+
+def jerk() -> sp.Expr:
+    """d3J/dt3 along the flow, whose sign tells plateaus from the other inflections.  [Schaul19 Def. 2]"""
+    return _along_flow(acceleration())
+
+
+def inflection_factor() -> sp.Expr:
+    """P6, what is left of `acceleration` after dividing by 1 - J1 - J2: a polynomial of degree 6.  [Schaul19 App. B.2]"""
+    factor, remainder = sp.div(acceleration(), 1 - J1 - J2, J1, J2)
+    if remainder != 0:
+        raise ArithmeticError(f"the acceleration is not divisible by 1 - J1 - J2: {remainder} remains.")
+    return sp.expand(factor)
+
+
+def crossing_slope() -> sp.Expr:
+    """dJ/dt on J1 + J2 = 1 as a function of J1: 2 J1^2 (1 - J1)^2.  [Schaul19 Sec. 2.3]"""
+    return sp.factor(performance_rate().subs(J2, 1 - J1))
+
+
+def crossing_jerk() -> sp.Expr:
+    """d3J/dt3 on J1 + J2 = 1 as a function of J1: 4 a^4 (30 J1^2 - 30 J1 + 7).  [corrects Schaul19 App. B.2]"""
+    return sp.factor(jerk().subs(J2, 1 - J1))
+
+
+def flattest() -> sp.Expr:
+    """a = J1 (1 - J1) below which a crossing of J1 + J2 = 1 is a plateau: 7/30.  [after Schaul19 App. B.2]"""
+    ends = {sp.factor(slope(end)) for end in sp.solve(crossing_jerk(), J1) if end not in (0, 1)}
+    (a,) = {sp.nsimplify(sp.expand(end)) for end in ends}  # one for both ends, by symmetry
+    return a
+
+
+def _along_flow(quantity: sp.Expr) -> sp.Expr:
+    rates = velocity()
+    return sp.expand(sp.diff(quantity, J1) * rates[0] + sp.diff(quantity, J2) * rates[1])
+
+
 def clock() -> sp.Expr:
     """ds/dt in S = (x + y)/2, D = (x - y)/2, half sum and half difference of the logits.  [after Schaul19 App. B.1]
 

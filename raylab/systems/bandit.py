@@ -43,7 +43,7 @@ def supervised(J: Components) -> Components:
 
 @dataclass(frozen=True)
 class Mixed:
-    """f(J) = ((1 - share) J + share / actions) (1 - J): that share of the data from uniform behaviour.  [Schaul19 Fig. 6]
+    """f(J) = ((1 - share) J + share / actions) (1 - J): that share of uniform behaviour mixed in.  [Schaul19 Fig. 6]
 
     Without importance weights. share = 0 is on-policy, share = 1 uniform behaviour: supervised, `actions` times as
     slow. A record rather than a closure, so that it can be sent to other processes and written down.

@@ -70,15 +70,19 @@ function render({ model, el }) {
   let places = [], held = -1, id = Math.floor(1e9 * Math.random()), sent = 0, waiting = null, quiet, spoken = null, nudges = [];
 
   const free = (axis) => model.get("axes").includes(axis);
+  const box = (i) => { // one for all handles, or four numbers for each
+    const all = model.get("box");
+    return all.length > 4 ? all.slice(4 * i, 4 * i + 4) : all;
+  };
   const place = (i, [x, y]) => {
-    const [x0, y0, x1, y1] = model.get("box");
-    const share = free("x") ? (x - x0) / (x1 - x0) : (y1 - y) / (y1 - y0);
+    const [x0, y0, x1, y1] = box(i);
+    const share = free("x") && x1 > x0 ? (x - x0) / (x1 - x0) : (y1 - y) / (y1 - y0);
     places[i] = [x, y];
     handles[i].setAttribute("transform", `translate(${x} ${y})`);
     handles[i].setAttribute("aria-valuenow", Math.round(100 * share));
   };
   const send = (i, x, y) => {
-    const [x0, y0, x1, y1] = model.get("box"), [atX, atY] = places[i];
+    const [x0, y0, x1, y1] = box(i), [atX, atY] = places[i];
     place(i, [free("x") ? clip(x, x0, x1) : atX, free("y") ? clip(y, y0, y1) : atY]);
     if (sent && performance.now() - sent < LOST) { // one message in flight; meanwhile only the newest waits
       waiting = i;

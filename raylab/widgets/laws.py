@@ -5,7 +5,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,20 @@ from raylab.systems.bandit import SHARED_BIAS
 PROBE = np.array([[0.5, 0.2], [0.13, 0.71], [0.9, 0.34]])
 AGAIN = ". Mend it, run its cell and then this one again."
 _MIXING = SHARED_BIAS @ SHARED_BIAS.T
+
+
+class Owned(Protocol):
+    """A function with an owner: the learner or the page."""
+
+    @property
+    def learners(self) -> bool:
+        """Is it the learner's?"""
+        ...
+
+    @property
+    def whose(self) -> str:
+        """What it is called in a sentence: your velocity."""
+        ...
 
 
 class Trouble(Exception):
@@ -110,7 +124,7 @@ def _takes_many(law: Law) -> bool:
 
 
 @contextlib.contextmanager
-def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
+def patience(law: "Owned", seconds: float = 3.0) -> Iterator[None]:
     """Let a learner's function run this long, quietly; then Trouble.
 
     Needs POSIX signals and the main thread; elsewhere the kernel's interrupt button does it.
@@ -125,14 +139,14 @@ def patience(law: Law, seconds: float = 3.0) -> Iterator[None]:
             yield
     except TooSlow:
         raise Trouble(
-            f"Your velocity took longer than {seconds:g} s for one picture, so it was stopped{AGAIN}"
+            f"{law.whose.capitalize()} took longer than {seconds:g} s for one picture, so it was stopped{AGAIN}"
         ) from None
 
 
-def attempt(law: Law, draw: Callable[[], Any]) -> tuple[Any, str]:
+def attempt(law: "Owned", draw: Callable[[], Any], seconds: float = 3.0) -> tuple[Any, str]:
     """(what `draw` returns, "") or (None, what went wrong in the learner's function)."""
     try:
-        with patience(law):
+        with patience(law, seconds):
             return draw(), ""
     except Trouble as trouble:
         return None, str(trouble)

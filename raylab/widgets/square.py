@@ -83,6 +83,12 @@ def landscape(law: Law) -> tuple[tuple[list, list, list], ...]:
 
     For each: lines on which its rate is zero, outlines of the region in which the other takes all, quiet orbits.
     """
+    quiet = [[_quiet(law, c, forward=forward) for c in np.linspace(0.1, 0.9, 9)] for forward in (False, True)]
+    return tuple((lines, region, quiet[k]) for k, (lines, region) in enumerate(regions(law)))
+
+
+def regions(law: Law) -> tuple[tuple[list, list], ...]:
+    """For component 1 and 2 as the loser: where its rate is zero, and where the other takes all."""
     u = np.concatenate([[1e-4], np.linspace(0, 1, 121 if law.batched else 41)[1:-1], [1 - 1e-4]])
     rates = law(np.stack(np.meshgrid(u, u), axis=-1))
     alone = interference.winner_takes_all(rates)
@@ -91,8 +97,7 @@ def landscape(law: Law) -> tuple[tuple[list, list, list], ...]:
         lines = contour_generator(u, u, rates[..., k]).lines(0.0)
         losing = np.minimum(rates[..., 1 - k], -rates[..., k])  # > 0 where the other wins and k does not
         region = contour_generator(u, u, losing).filled(0.0, np.inf)[0] if (alone & (losing > 0)).any() else []
-        quiet = [_quiet(law, c, forward=bool(k)) for c in np.linspace(0.1, 0.9, 9)]
-        made.append((lines, region, quiet))
+        made.append((lines, region))
     return tuple(made)
 
 
@@ -151,12 +156,12 @@ def render(race: Race, whose: str) -> tuple[str, str]:
 
 def _orbit(race: Race) -> str:
     x, y = SQUARE.x(race.J[:, 0]), SQUARE.y(race.J[:, 1])
-    out = svg.line(x, y, palette.PAPER, 7) + _by_speed(x, y, race.speed, 3.6)
+    out = svg.line(x, y, palette.PAPER, 7) + by_speed(x, y, race.speed, 3.6)
     return out + (svg.dot(x[race.where], y[race.where], 5, palette.PAPER, palette.INK, 2) if race.where >= 0 else "")
 
 
-def _by_speed(x: np.ndarray, y: np.ndarray, speed: np.ndarray, width: float) -> str:
-    """A line in pieces, each in the colour of its speed: gold moves, ink is frozen."""
+def by_speed(x: np.ndarray, y: np.ndarray, speed: np.ndarray, width: float) -> str:
+    """A line through places of the picture, in pieces, each in the colour of its speed: gold moves, ink is frozen."""
     frozen, moving = SPEEDS
     share = (moving - np.log10(np.maximum(np.abs(speed), 1e-300))) / (moving - frozen)
     shade = np.clip(share * len(palette.FLATNESS), 0, len(palette.FLATNESS) - 1).astype(int)
@@ -197,7 +202,7 @@ def _strip(race: Race) -> str:
         return ""
     x = STRIP.x(np.log10(race.times[shown]))
     height = np.log10(np.maximum(np.abs(race.speed[shown]), 1e-300)).clip(*STRIP.y_range)
-    out = _by_speed(x, STRIP.y(height), race.speed[shown], 2.4)
+    out = by_speed(x, STRIP.y(height), race.speed[shown], 2.4)
     if race.where >= 0 and shown[race.where]:
         at = np.count_nonzero(shown[: race.where])
         out += svg.dot(x[at], STRIP.y(height[at]), 5, palette.PAPER, palette.INK, 2)

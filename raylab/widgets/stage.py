@@ -36,7 +36,8 @@ class Stage(_Base):
         step: float = 1.0,
         moved: Callable[[int, float, float], None] | None = None,
     ):
-        """`view`: the SVG's viewBox. `labels`: one per handle. `box`: x0, y0, x1, y1 that the handles stay in.
+        """`view`: the SVG's viewBox. `labels`: one per handle. `box`: x0, y0, x1, y1 that the handles stay in, or these
+        four for each handle, one after the other; x0 = x1 is a handle that only rises and falls.
 
         `axes`: "xy", or "y" for handles that only rise and fall, "x" for those that do not. `step`: one arrow key,
         in units of the view. `moved(handle, x, y)` is called with each move and must end in `show`.

@@ -228,4 +228,115 @@ def _transfer_says(sentence: str) -> None:
         assert ("help each other" in sentence) == (cosine > 0)
 
 
+def ruler(page, card, law=oracles.shared_bias) -> None:
+    """Start and epsilon, each by handle, box and slider; time shares and the crossing against Runge-Kutta in J."""
+    _ruler_says(rested(page, card), law)
+    _ruler_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
+    level = card.locator(".ray-knob").nth(1)
+    moved = after(page, card, lambda: (level.focus(), level.press("ArrowUp")))
+    assert oracles.said(moved, "J′ ≤") > 1.5e-4, "the level rises with the arrow"
+    _ruler_says(moved, law)
+    left = level.bounding_box()["x"]
+    _ruler_says(after(page, card, lambda: drag(page, level, 30, 12)), law)
+    assert abs(level.bounding_box()["x"] - left) < 1, "the level only rises and falls"
+    _ruler_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 40, -20)), law)
+    typed = after(page, card, lambda: type_into(card, "epsilon", 1e-3))
+    assert oracles.said(typed, "J′ ≤") == 1e-3
+    _ruler_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
+    _ruler_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)), law)
+    last = after(page, card, lambda: card.get_by_role("button", name="far behind").click())
+    assert (oracles.said(last, "J₁ ="), oracles.said(last, "J₂ =")) == (0.1, 0.005)
+    _ruler_says(last, law)
+
+
+def _ruler_says(sentence: str, law) -> None:
+    start = oracles.said(sentence, "J₁ ="), oracles.said(sentence, "J₂ =")
+    wait, slope = oracles.waiting(start, law), oracles.crossing(start, law)
+    assert oracles.said(sentence, "learned at t =") == pytest.approx(wait, rel=WITHIN)
+    share = 100 * oracles.slow_share(start, oracles.said(sentence, "J′ ≤"), law)
+    assert oracles.said(sentence, "; for") == pytest.approx(share, rel=0.02, abs=0.2)
+    assert oracles.said(sentence, "= 1 with J′ =") == pytest.approx(slope, rel=0.03)
+    if slope < 49 / 450 and "a wait of" in sentence:
+        assert oracles.said(sentence, "a wait of") == pytest.approx(4 * np.sqrt(2) / 3 / np.sqrt(slope), rel=0.02)
+    else:
+        assert "no plateau" in sentence and slope > 0.1
+
+
+def basin(page, card) -> None:
+    """A bet before anything is told; then the square by handle, boxes, slider and buttons, against Runge-Kutta."""
+    button, paint = card.get_by_role("button", name="This is my bet"), card.locator(".ray-picture polygon")
+    if button.count():
+        assert rested(page, card).startswith("Your bet, please") and "%" not in sentence(card)
+        assert paint.count() == 0, "painted before the bet"
+        assert after(page, card, lambda: button.press("Enter")).startswith("Choose a line first.")
+        card.get_by_role("radio").nth(1).check()
+        assert ": you bet 20 %." in after(page, card, button.click) or "that was your bet" in sentence(card)
+        assert button.evaluate("button => document.activeElement === button")
+    _basin_says(rested(page, card))
+    assert card.locator(".ray-picture rect").count() > 5
+    for act in (
+        lambda: card.get_by_role("button", name="half as far").click(),
+        lambda: press(card, "Shift+ArrowRight"),
+        lambda: drag(page, card.locator(".ray-knob").first, 30, -25),
+        lambda: type_into(card, "J₂ middle", 0.2),
+        lambda: type_into(card, "side", 0.15),
+        lambda: type_into(card, "epsilon", 0.01),
+        lambda: slide(card, 3, "ArrowRight"),
+        lambda: slide(card, 2, "ArrowLeft"),
+    ):
+        _basin_says(after(page, card, act))
+
+
+def _basin_says(sentence: str) -> None:
+    one, two = (
+        tuple(map(oracles.number, re.search(rf"{J} from (\S+) to ([^ ,]+),", sentence).groups())) for J in ("J₁", "J₂")
+    )
+    epsilon, told = (
+        oracles.said(sentence, "basin of ε ="),
+        _per_cent(re.search(r", ([^,%]+%) are in", sentence)),
+    )
+    assert told == pytest.approx(100 * oracles.share_of_square(one, two, epsilon), rel=0.01, abs=0.15)
+    line = re.search(r"on the line J₁ \+ J₂ = (\S+) through its middle, ([^%]+%)", sentence)
+    total = oracles.number(line[1])
+    assert total == pytest.approx((sum(one) + sum(two)) / 2, rel=0.01)
+    share = 100 * oracles.share_of_line(total, epsilon)
+    assert oracles.said(line[2].replace("more than", "").strip(), "") == pytest.approx(share, rel=0.01, abs=0.15)
+
+
+def _per_cent(found) -> float:
+    return oracles.said(re.sub("(more|less) than ", "", found[1]), "")
+
+
+def causes(page, card) -> None:
+    """Every switch, keyboard and mouse; the wait of each combination, and its ratio to the one before."""
+    before = _causes_say(rested(page, card))
+    for i in (1, 2, 0):
+        before = _causes_say(after(page, card, lambda i=i: card.get_by_role("radio").nth(i).check()), before)
+    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(3).press("ArrowDown")), before)
+    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(5).check()), before)
+    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(7).check()), before)
+    assert card.locator(".ray-picture image, .ray-picture rect").count() >= 12, "bars of what was tried are kept"
+    for name in ("nothing shared", "all three causes"):
+        before = _causes_say(after(page, card, lambda n=name: card.get_by_role("button", name=n).click()), before)
+    _causes_say(after(page, card, lambda: type_into(card, "J₂ start", 0.02)))
+    _causes_say(after(page, card, lambda: press(card, "Shift+ArrowUp")))
+    _causes_say(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 50, -10)))
+    _causes_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")))
+    said = after(page, card, lambda: card.get_by_role("button", name="clear the clock").click())
+    assert "combination before" not in said
+
+
+def _causes_say(sentence: str, before: str = "") -> str:
+    start = oracles.said(sentence, "J₁ ="), oracles.said(sentence, "J₂ =")
+    features, lesson = re.match(r"([\w ]+), (own data|10 % mix|uniform data|labels)", sentence).groups()
+    wait = oracles.waiting(start, oracles.combined(features.lower(), lesson))
+    assert oracles.said(sentence, "learned at t =") == pytest.approx(wait, rel=WITHIN)
+    if before:
+        was = oracles.said(before, "learned at t =")
+        assert oracles.said(sentence, "That is") == pytest.approx(max(wait / was, was / wait), rel=WITHIN)
+        assert ("times as long" in sentence) == (wait > was)
+    return sentence
+
+
 HANDS = {"predict": bet, "quiz": question, "square": square, "dots": dots, "draw": draw, "transfer": transfer}
+HANDS |= {"ruler": ruler, "basin": basin, "causes": causes}

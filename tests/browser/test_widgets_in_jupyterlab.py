@@ -21,6 +21,11 @@ CELLS = [
     "widgets.dots()",
     "widgets.draw()",
     "widgets.transfer()",
+    "widgets.ruler()",
+    "def pulled(J):\n    a = J * (1 - J)\n    return a * (2 * a - a[..., ::-1])\n\nwidgets.ruler(pulled)",
+    "widgets.basin()",
+    "widgets.basin(lambda p, q: (p * q) ** 2, bet=False)",
+    "widgets.causes()",
     "def broken(J):\n    return J * '<img src=x>'\n\nwidgets.square(broken)",
 ]
 
@@ -60,10 +65,16 @@ def test_the_learners_own_velocity_is_obeyed_and_named(page):
     assert "Under the page's law" in drivers.sentence(card(page, 2))
 
 
+def test_the_learners_own_flatness_is_painted_and_compared(page):
+    index = next(i for i, source in enumerate(CELLS) if "bet=False" in source)
+    assert "Your flatness at its middle is" in drivers.sentence(card(page, index))
+    assert card(page, index).locator(".ray-picture svg rect").count() > 225
+
+
 def test_a_learners_error_is_told_as_text(page):
-    said = drivers.sentence(card(page, 7))
+    said = drivers.sentence(card(page, len(CELLS) - 1))
     assert said.startswith("Your velocity stopped with") and "Mend it" in said
-    assert card(page, 7).locator("img").count() == 0
+    assert card(page, len(CELLS) - 1).locator("img").count() == 0
 
 
 def test_every_number_box_and_slider_has_a_name(page):

@@ -51,9 +51,14 @@ def path(start, law=shared_bias):
         events=arrived,
         dense_output=True,
     )
-    parts = np.linspace(0, 1, 13)[:-1]
-    t = np.append((run.t[:-1, None] + np.diff(run.t)[:, None] * parts).ravel(), run.t[-1])
+    t = _between(run.t)
     return t, run.sol(t)
+
+
+def _between(t):
+    """The times t and twelfths of the steps between them."""
+    parts = np.linspace(0, 1, 13)[:-1]
+    return np.append((t[:-1, None] + np.diff(t)[:, None] * parts).ravel(), t[-1])
 
 
 def waiting(start, law=shared_bias):
@@ -90,6 +95,86 @@ def learned(start, k, law=shared_bias):
 def _first(t, y, level):
     i = np.flatnonzero(y >= level)[0]
     return t[0] if i == 0 else np.interp(level, y[i - 1 : i + 1], t[i - 1 : i + 1])
+
+
+def slow_share(start, epsilon, law=shared_bias):
+    """The share of the time until both are >= 0.9 at which |J′| <= epsilon."""
+    t, J = path(start, law)
+    end, speed = waiting(start, law), np.abs(law(J).sum(axis=0))
+    fine = np.linspace(0, 1, 41)[:-1]
+    when = (t[:-1, None] + np.diff(t)[:, None] * fine).ravel()
+    slow = np.exp(np.interp(when, t, np.log(speed))) <= epsilon
+    length = np.repeat(np.diff(t) / 40, 40)
+    return (length * slow * (when < end)).sum() / end
+
+
+def crossing(start, law=shared_bias):
+    """J′ where the path from a start below it passes J1 + J2 = 1."""
+    _, J = path(start, law)
+    return np.exp(np.interp(1.0, J.sum(axis=0), np.log(np.abs(law(J).sum(axis=0)))))
+
+
+@lru_cache(maxsize=64)
+def edge(epsilon):
+    """(J1 + J2, the smaller of the two) on the orbit that crosses J1 + J2 = 1 with J′ = epsilon, followed backwards."""
+    low = (1 - np.sqrt(1 - 4 * np.sqrt(epsilon / 2))) / 2
+
+    def near(_, J):
+        return J.sum() - 2e-3
+
+    near.terminal = True
+    start = np.array([1 - low, low])
+    run = solve_ivp(
+        lambda _, J: -shared_bias(J),
+        (0, 1e9),
+        start,
+        "DOP853",
+        rtol=1e-10,
+        atol=1e-16,
+        events=near,
+        dense_output=True,
+    )
+    J = run.sol(_between(run.t))[:, ::-1]
+    return J.sum(axis=0), J[1]
+
+
+def smaller(total, epsilon):
+    """The smaller of J1 and J2 on the edge of the basin, at J1 + J2 = total; below 0.002 the diagonal, to 0.1 %."""
+    return np.interp(total, np.append(0, edge(epsilon)[0]), np.append(0, edge(epsilon)[1]))
+
+
+def share_of_line(total, epsilon):
+    """The share of the starts on J1 + J2 = total that lie beyond the edge of the basin."""
+    return 2 * smaller(total, epsilon) / total if total < 1 else 0.0
+
+
+def share_of_square(one, two, epsilon, n=1500):
+    """The share of n x n starts, evenly over the square one = (low, high) by two = (low, high), in the basin."""
+    parts = (np.arange(n) + 0.5) / n
+    J1, J2 = np.meshgrid(*(low + (high - low) * parts for low, high in (one, two)))
+    return ((J1 + J2 < 1) & (np.minimum(J1, J2) < smaller(J1 + J2, epsilon))).mean()
+
+
+@lru_cache(maxsize=32)
+def combined(features, lesson):
+    """dJ/dt of one combination of the switchboard, written out."""
+    f = {
+        "own data": lambda J: J * (1 - J),
+        "10 % mix": lambda J: (0.9 * J + 0.1 / 2) * (1 - J),
+        "uniform data": lambda J: (1 - J) / 2,
+        "labels": lambda J: 1 - J,
+    }[lesson]
+
+    def law(J):
+        f1, f2 = f(J[0]), f(J[1])
+        pull = {
+            "shared bias": (2 * f1 - f2, 2 * f2 - f1),
+            "separate biases": (2 * f1, 2 * f2),
+            "tabular": (f1, f2),
+        }[features]
+        return np.array([J[0] * (1 - J[0]) * pull[0], J[1] * (1 - J[1]) * pull[1]])
+
+    return law
 
 
 def cosine(contexts, actions, share):
