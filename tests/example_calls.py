@@ -116,6 +116,32 @@ CALLS = {
     "raylab.nets.component_gradients": lambda: _network(),
     "raylab.nets.parameter_slices": lambda: {"model": _network()["model"]},
     # floors 2 and 3
+    "raylab.ensembles.starts": lambda: {
+        "law": "reject",
+        "runs": 3,
+        "contexts": 2,
+        "actions": 3,
+        "performance": 0.5,
+        "scale": 1.0,
+        "seed": 1,
+    },
+    "raylab.ensembles.run": lambda: {
+        "start": np.linspace(-1, 1, 30).reshape(5, 3, 2),
+        "rate": 0.1,
+        "steps": 4,
+        "sampled": True,
+        "features": "shared",
+        "seed": 1,
+        "threads": 2,
+    },
+    "raylab.ensembles.Ensemble": lambda: {
+        "flatness": np.array([0.1, np.inf, 0.3]),
+        "steps": np.array([3, 4, 5]),
+        "arrived": np.array([True, False, True]),
+        "components": np.linspace(0.1, 0.6, 6).reshape(3, 2),
+        "finished": np.array([True, True, False]),
+    },
+    "raylab.ensembles.Ensemble.share": lambda: {"self": _ensemble(), "epsilon": 0.2},
     "raylab.ensembles.flow": lambda: {
         "start": np.array([[-2.0, -1.0], [0.5, -3.0], [1.0, 2.0]]),
         "gram": np.array([[2.0, -1.0], [-1.0, 2.0]]),
@@ -155,6 +181,37 @@ CALLS = {
     },
     "raylab.dynamics.orbit": lambda: {"velocity": velocity, "start": J, "stop": 0.9, "horizon": 1e3},
     "raylab.plateaus.waiting_time": lambda: {"trajectory": trajectory(), "level": 0.6},
+    "raylab.plateaus.find": lambda: {"trajectory": trajectory(), "depth": 1e-3},
+    "raylab.plateaus.first_integral": lambda: {"J": J, "cosine": -0.5, "log": True},
+    "raylab.plateaus.flatness": lambda: {"J": J, "cosine": -0.5, "log": True},
+    "raylab.plateaus.flattest": lambda: {"cosine": -0.4},
+    "raylab.plateaus.steepest_slope": lambda: {"cosine": -0.4},
+    "raylab.plateaus.in_basin": lambda: {"J": J, "epsilon": 0.01, "cosine": -0.5},
+    "raylab.plateaus.basin_boundary": lambda: {"epsilon": 0.01, "points": 5, "cosine": -0.5},
+    "raylab.plateaus.basin_share": lambda: {
+        "performance": np.array([[0.1], [0.2], [0.4]]),
+        "epsilon": np.array([1e-4, 1e-3]),
+        "cosine": -0.5,
+    },
+    "raylab.plateaus.polygon": lambda: {"epsilon": 0.01},
+    "raylab.plateaus.plateau_time": lambda: {"flatness": np.array([1e-4, 1e-3, 0.1]), "cosine": -0.5},
+    "raylab.plateaus.travel_time": lambda: {
+        "flatness": np.array([1e-4, 1e-3, 0.1]),
+        "performance": 0.2,
+        "cosine": -0.5,
+    },
+    "raylab.plateaus.clock": lambda: {
+        "times": np.linspace(0.0, 9.0, 4),
+        "start": np.array([0.1, 0.5, 0.9]),
+        "law": "supervised",
+        "square": 2.0,
+    },
+    "raylab.plateaus.arrival": lambda: {
+        "start": np.array([0.1, 0.5, 0.8]),
+        "level": 0.9,
+        "law": "on-policy",
+        "square": 2.0,
+    },
     "raylab.plateaus.slowest_progress": lambda: {
         "performance": np.linspace(0.1, 1.9, 7),
         "speed": np.linspace(0.3, 0.1, 7),
@@ -225,6 +282,22 @@ CALLS = {
     "raylab.symbolic.bandit.slope": lambda: {"J": _symbol()},
     "raylab.symbolic.bandit.blow_up": lambda: {"corner": (0, 1)},
     **{
+        f"raylab.symbolic.orbits.{name}": dict
+        for name in (
+            "conserved_parameters",
+            "crossing_slope",
+            "flattest",
+            "flatness_law",
+            "natural_speeds",
+            "plateau_time",
+        )
+    },
+    **{
+        f"raylab.symbolic.orbits.{name}": lambda: {"law": "natural"}
+        for name in ("first_integral", "lone_clock", "motion")
+    },
+    "raylab.symbolic.orbits.change": lambda: {"quantity": _symbol() * 2, "law": "natural"},
+    **{
         f"raylab.symbolic.bandit.{name}": dict
         for name in (
             "components",
@@ -234,6 +307,12 @@ CALLS = {
             "jacobian",
             "null_clines",
             "performance_rate",
+            "acceleration",
+            "jerk",
+            "inflection_factor",
+            "crossing_slope",
+            "crossing_jerk",
+            "flattest",
             "clock",
             "winner_takes_all_area",
         )
@@ -275,3 +354,9 @@ def _bet():
     from raylab import widgets
 
     return widgets.predict("How long?", {"short": 1.0, "long": 1000.0})
+
+
+def _ensemble():
+    from raylab.ensembles import Ensemble
+
+    return Ensemble(**CALLS["raylab.ensembles.Ensemble"]())

@@ -34,6 +34,9 @@ AT_LEAST = 1000
 ANYTHING = {
     ("raylab.arguments.sequence", "value"): "it looks at the list, not at its entries",
     ("raylab.arguments.mapping", "value"): "it looks at the dict, not at its entries",
+    ("raylab.ensembles.Ensemble", "flatness"): "infinite where no step counted; NaN and the rest are refused",
+    ("raylab.ensembles.Ensemble", "arrived"): "truth values are what it wants; numbers are refused",
+    ("raylab.ensembles.Ensemble", "finished"): "as above",
     ("raylab.workspace.record", "exercise"): "never raises: a check must not fail for the sake of its record",
     ("raylab.workspace.record", "state"): "never raises, as above",
     ("raylab.check", "answer"): "whatever a learner writes is judged, not refused",
@@ -50,6 +53,7 @@ NOT_CALLED = {
     "raylab.checks.Result": "what check returns",
     "raylab.remedies.Row": "what league returns",
     "raylab.checks.Hint": "what hint returns",
+    "raylab.plateaus.Plateau": "what find returns",
 }
 # Other names under which a message may speak of an argument.
 ALSO_CALLED = {

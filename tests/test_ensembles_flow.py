@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq, minimize_scalar
 
 from raylab import plateaus
-from raylab.ensembles import flow, runs, stepper
+from raylab.ensembles import crew, flow, stepper
 from raylab.ensembles.chances import chance
 from raylab.systems.bandit import Mixed, on_policy, supervised
 
@@ -199,11 +199,11 @@ def test_the_order_is_eight():
     law, start = (np.array([[2.0, -1], [-1, 2]]), 0.05, 0.9), np.array([-3.0, -1.0, 0.0])
 
     def end(steps):
-        f, stages, y, new, h, error, _, _ = stepper.scratch(2, 1)
+        f, stages, y, new, h, *_ = stepper.scratch(2, 1)
         y[:, 0], h[0] = start, 4.0 / steps
         stepper.rates(y, law, f, stages[0])
         for _ in range(steps):
-            stepper.attempt(y, h, law, 1e-9, f, stages, new, error)
+            stepper.advance(y, h, law, f, stages, new)
             y[:], stages[0] = new, stages[stepper.STAGES]
         return y[:, 0].copy()
 
@@ -248,7 +248,7 @@ def test_an_interrupt_returns_what_is_done(monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs, "_watch", stop)
+    monkeypatch.setattr(crew, "_watch", stop)
     with pytest.warns(UserWarning, match="stopped by hand"):
         found = flow(np.tile(logit([0.1, 1e-4]), (100_000, 1)))
     assert not found.finished.all()

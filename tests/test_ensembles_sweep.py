@@ -225,6 +225,7 @@ def test_a_coupling_that_cannot_be_sent_is_told_before_anything_runs(monkeypatch
     [
         ({"law": "uniform"}, "law: expected"),
         ({"rate": 0.0}, "rate: expected"),
+        ({"rate": 1e7}, "rate: expected"),
         ({"features": "none"}, "features: expected"),
         ({"rule": "sgd"}, "rule: expected"),
         ({"coupling": lambda J: J**2 * (1 - J)}, "coupling: expected"),

@@ -26,6 +26,8 @@ DOOR = {
     "anywidget": "widgets",
     "contourpy": "widgets",
     "ipywidgets": "widgets",
+    "llvmlite": "ensembles",
+    "llvmlite": "ensembles",
     "matplotlib": "plots",
     "matplotlib_inline": "plots",
     "numba": "ensembles",

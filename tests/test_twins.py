@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from raylab import dynamics, interference, projection
+from raylab import dynamics, interference, plateaus, projection
 from raylab.symbolic import bandit as exact
 from raylab.systems import bandit as numeric
 
@@ -81,6 +81,57 @@ def twin_clock():
     x = THETA[:, 0] + THETA[:, 2], THETA[:, 1] - THETA[:, 2]
     found = sp.lambdify((exact.S, exact.D), exact.clock(), "numpy")((x[0] + x[1]) / 2, (x[0] - x[1]) / 2)
     close(found, (RATES / (J * (1 - J))).mean(axis=-1))
+
+
+def after(theta, time):
+    """theta a short time later, to first order: differences over +time and -time are right to second order."""
+    return theta + time * projection.total(LEARNER.updates(theta))
+
+
+def slowly(quantity, h=1e-4):
+    """d/dt along the flow of a function of theta, by central differences; error of order h^2."""
+    return (quantity(after(THETA, h)) - quantity(after(THETA, -h))) / (2 * h)
+
+
+def twin_acceleration():
+    def speed(theta):
+        rows = LEARNER.gradients(theta)
+        return interference.rates(rows, projection.total(rows)).sum(axis=-1)
+
+    np.testing.assert_allclose(at(exact.acceleration()), slowly(speed), atol=1e-8)
+
+
+def twin_jerk():
+    bent = slowly(lambda theta: at(exact.acceleration(), LEARNER.components(theta)))
+    np.testing.assert_allclose(at(exact.jerk()), bent, atol=1e-8)
+
+
+def twin_inflection_factor():
+    found = at(exact.inflection_factor()) * (1 - J.sum(axis=-1))
+    np.testing.assert_allclose(found, at(exact.acceleration()), atol=1e-11)  # terms of order 1 cancel
+
+
+def on_the_crossing(number=200):
+    """Parameters with J1 + J2 = 1, and their J1."""
+    x = np.random.default_rng(1).normal(scale=2, size=number)
+    theta = np.stack([x, -x, np.zeros(number)], axis=1)
+    return theta, LEARNER.components(theta)
+
+
+def twin_crossing_slope():
+    theta, found = on_the_crossing()
+    rows = LEARNER.gradients(theta)
+    close(at(exact.crossing_slope(), found), interference.rates(rows, projection.total(rows)).sum(axis=-1))
+    close(at(exact.crossing_slope(), found), plateaus.flatness(found))
+
+
+def twin_crossing_jerk():
+    _, found = on_the_crossing()
+    np.testing.assert_allclose(at(exact.crossing_jerk(), found), at(exact.jerk(), found), atol=1e-11)
+
+
+def twin_flattest():
+    assert float(exact.flattest()) == pytest.approx(plateaus.flattest(), rel=1e-14)
 
 
 def twin_blow_up():

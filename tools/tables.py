@@ -185,7 +185,7 @@ def text(name: str, table: Table) -> str:
 
 
 def _entry(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.6g}"
+    return value if isinstance(value, str) else f"{value:.9g}"
 
 
 def _law(name: str, runs: int) -> tuple[str, int, int, int, None, float]:

@@ -22,11 +22,11 @@ def _s_d(J: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (x[..., 0] + x[..., 1]) / 2, (x[..., 0] - x[..., 1]) / 2
 
 
-def _v(d: np.ndarray) -> np.ndarray:
+def _v(d: Any) -> Any:
     return np.cbrt(np.sinh(np.abs(d)))
 
 
-def _K(v: np.ndarray) -> np.ndarray:
+def _K(v: Any) -> Any:
     """Integral of 1 / sqrt(1 + u^6) from 0 to v."""
     return v * hyp2f1(0.5, 1 / 6, 7 / 6, -(v**6))
 

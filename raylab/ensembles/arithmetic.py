@@ -43,7 +43,7 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Dispatcher]:
             made = njit(cache=True, **options)(function)
         except RuntimeError:  # no folder to write to: neither beside this file nor in the user's own cache
             return njit(**options)(function)
-        kept = getattr(getattr(made, "_cache", None), "_cache_file", None)
+        kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
         if hasattr(kept, "_source_stamp"):
             kept._source_stamp = (kept._source_stamp, _stamp())
         return made

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from numba import types
+from numba import extending, types
 from numba.core import cgutils
-from numba.extending import intrinsic
+
+intrinsic: Any = extending.intrinsic  # to a type checker, what it makes takes the compiler's arguments
 
 
 @intrinsic

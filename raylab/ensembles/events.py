@@ -7,9 +7,9 @@ are lanes. A trial is a step of the integrator itself, from the trial before; no
 import numpy as np
 
 from raylab.ensembles.arithmetic import compiled
-from raylab.ensembles.stepper import STAGES, attempt, progress
+from raylab.ensembles.stepper import STAGES, advance, progress
 
-CLOSE = 1e-6  # by tau: after a step of Newton's or the secant's method that small, what is left is rounding
+SMALL = 0.1  # in sqrt(rtol), by tau: what a step of Newton's or the secant's method that small leaves is its square
 _TRIALS = 60
 
 # Kinds: k < K for x_k at the level, then these, counted from K.
@@ -73,7 +73,7 @@ def _value(kind, K, target, i, y, by_tau, seen):
 def settle(waiting_line, law, rtol, work, slowest, waiting):
     """Locate all events of the queue, write what they say into slowest (N, 2) and waiting (N, K), and empty it."""
     whole, real, states, speeds, size = waiting_line
-    f, stages, y, new, step, error, slopes, seen = work
+    f, stages, y, new, step, _, slopes, seen = work
     K, count = len(law[0]), size[0]
     lanes = y.shape[1]
     low, high = np.zeros(lanes), np.ones(lanes)
@@ -83,13 +83,15 @@ def settle(waiting_line, law, rtol, work, slowest, waiting):
     stages[0] = speeds
     for i in range(count):
         goal[i], last[i], g_last[i] = real[4, i], 1.0, real[3, i]
-    moving = count
+        if whole[0, i] < K and real[3, i] < 0.0:  # below the level at both ends: first to the top, where the rate is 0
+            last[i], g_last[i] = 0.0, speeds[whole[0, i], i]
+    close, moving = SMALL * np.sqrt(rtol), count
     for _ in range(_TRIALS):
         if moving == 0:
             break
         for i in range(lanes):
             step[i] = (goal[i] - place[i]) * real[1, i]
-        attempt(y, step, law, rtol, f, stages, new, error)
+        advance(y, step, law, f, stages, new)
         for m in range(K + 1):
             for i in range(lanes):
                 if step[i] != 0.0:
@@ -98,10 +100,15 @@ def settle(waiting_line, law, rtol, work, slowest, waiting):
         moving = 0
         for i in range(count):
             place[i] = goal[i]
-            if abs(step[i]) < CLOSE:
+            sure = tried[i] > 0 or real[2, i] * real[3, i] <= 0.0
+            if whole[0, i] == VOID or (sure and abs(step[i]) < close):
                 continue
             g, slope = _value(whole[0, i], K, real[0, i], i, y, stages[0], seen)
             if tried[i] == 0 and not _bracketed(i, K, g, whole, real, low, high, last, g_last):
+                if whole[0, i] < K and _climb(i, stages[0, whole[0, i], i], close, real, goal, last, g_last):
+                    moving += 1
+                else:
+                    whole[0, i] = VOID
                 continue
             tried[i] += 1
             if g * real[2, i] > 0.0:
@@ -128,7 +135,6 @@ def _bracketed(i, K, g, whole, real, low, high, last, g_last):
     if real[2, i] * real[3, i] <= 0.0:
         return True
     if g * real[2, i] > 0.0:
-        whole[0, i] = VOID
         return False
     if whole[0, i] < K or real[2, i] < 0.0:
         high[i], last[i], g_last[i] = real[4, i], 0.0, real[2, i]
@@ -136,6 +142,15 @@ def _bracketed(i, K, g, whole, real, low, high, last, g_last):
         low[i] = real[4, i]
         real[2, i] = g
     return True
+
+
+@compiled(error_model="numpy")
+def _climb(i, rate, close, real, goal, last, g_last):
+    """Nearer to the top of x_k, by the secant's method for its rate; False where that moves no more."""
+    here = goal[i]
+    goal[i] = min(max(here - rate * (here - last[i]) / (rate - g_last[i]), 0.0), 1.0)
+    last[i], g_last[i], real[4, i] = here, rate, goal[i]
+    return abs(goal[i] - here) * real[1, i] > close
 
 
 @compiled(error_model="numpy")

@@ -11,10 +11,10 @@ from raylab import arguments
 from raylab.ensembles.arithmetic import compiled
 from raylab.ensembles.atomic import look, take
 from raylab.ensembles.chances import chance
+from raylab.ensembles.crew import conduct, cores
 from raylab.ensembles.events import CROSSES, PASSES, TURNS, guess, put, queue, settle
 from raylab.ensembles.lanes import HALTED
-from raylab.ensembles.crew import conduct, cores
-from raylab.ensembles.stepper import SLOWEST, STAGES, attempt, progress, rates, scratch
+from raylab.ensembles.stepper import SLOWEST, STAGES, advance, estimate, progress, rates, scratch
 from raylab.records import Performance
 from raylab.systems.bandit import SHARED_BIAS, Coupling, on_policy
 
@@ -84,7 +84,8 @@ def flow(
         )
     slowest, waiting = np.full((N, 2), np.inf), np.full((N, K), np.inf)
     final, ended, arrived = np.zeros((N, K)), np.zeros(N, np.int8), np.zeros(N, bool)
-    start, limits = np.ascontiguousarray(start), (np.log(level) - np.log1p(-level), horizon, rtol)
+    start = np.require(start, requirements=["C", "A", "W"])  # any other layout in memory would be compiled anew
+    limits = (np.log(level) - np.log1p(-level), horizon, rtol)
 
     def work(counter: Any) -> None:
         _runs(start, counter, law, limits, slowest, waiting, final, arrived, ended)
@@ -107,7 +108,7 @@ def _gram(gram: ArrayLike | None, K: int) -> NDArray[np.float64]:
         if K != 2:
             raise ValueError(f"gram: expected inner products ({K}, {K}), found None, which stands for two contexts.")
         return SHARED_BIAS @ SHARED_BIAS.T
-    found = np.ascontiguousarray(arguments.array(gram, "gram", "K K"))
+    found = np.require(arguments.array(gram, "gram", "K K"), requirements=["C", "A", "W"])
     if len(found) != K:
         raise ValueError(
             f"gram: expected shape ({K}, {K}) for starts of {K} logits, found {found.shape}; make them agree."
@@ -138,7 +139,7 @@ def _runs(start, counter, law, limits, slowest, waiting, final, arrived, ended):
     run, begun, fresh = np.full(LANES, N), np.zeros(LANES, np.bool_), np.zeros(LANES, np.bool_)
     error_before, attempts = np.ones(LANES), np.zeros(LANES, np.int64)
     learned = np.zeros((K, LANES), np.bool_)
-    gentle = 0.1 / np.abs(law[0]).max()
+    gentle = 0.4 / np.abs(law[0]).max()
     looks, more = 0, True
     while True:
         looks += 1
@@ -169,7 +170,8 @@ def _runs(start, counter, law, limits, slowest, waiting, final, arrived, ended):
                     stages[0, :, i], was[:, i] = new[:, i], now[:, i]
                     ends[0, i], ends[1, i] = now[0, i] + 0.05, K - 0.2
         for _ in range(_LOOKS):
-            attempt(y, h, law, rtol, f, stages, new, error)
+            advance(y, h, law, f, stages, new)
+            estimate(h, rtol, f, stages, new, error)
             progress(new, stages[STAGES], law, slopes, now)
             for i in range(LANES):
                 r, taken, bad = run[i], h[i], error[i]

@@ -98,8 +98,8 @@ def loop(contexts: int, actions: int, rule: int) -> Any:
                     store(f, B + a, w)
                 speed = own * in_weights + common * in_biases
                 speed = where(speed < 0.0, 0.0 - speed, speed)
-                gate = where(J >= gate, -1.0, gate)  # once open, it stays so
-                slower = on & (J >= gate) & (J < K - BEFORE_TOP) & (speed < slowest)
+                gate = where(gate <= J, -1.0, gate)  # once open, it stays so
+                slower = on & (gate <= J) & (J < K - BEFORE_TOP) & (speed < slowest)
                 slowest = where(slower, speed, slowest)
                 if RULE == PLAIN:
                     for a in range(n):

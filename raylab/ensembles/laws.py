@@ -42,12 +42,9 @@ def starts(
     """
     if arguments.text(law, "law") not in LAWS:
         raise ValueError(f"law: expected one of {', '.join(LAWS)}, found {law!r}; the text of starts tells them apart.")
-    runs, K, n = (
-        arguments.count(runs, "runs"),
-        arguments.count(contexts, "contexts"),
-        arguments.count(actions, "actions", 2),
-    )
-    if K > n:
+    runs, K = arguments.count(runs, "runs"), arguments.count(contexts, "contexts")
+    n = arguments.count(actions, "actions", 2)
+    if n < K:
         raise ValueError(f"contexts: expected at most as many contexts as actions, found {K} > {n}; add actions.")
     if law == "gauss" and performance is not None:
         raise ValueError(
@@ -55,9 +52,9 @@ def starts(
             "take 'reject' for Gaussian starts of a given performance."
         )
     J0 = K / 10 if performance is None else arguments.number(performance, "performance", 0.0, K)
-    if not 0 < J0 < K:
+    if not 0 < J0 / K < 1:  # nor so near an end that a float does not tell it from there
         raise ValueError(f"performance: expected J between 0 and K = {K}, both left out, found {J0}; move it inside.")
-    scale, rng = arguments.number(scale, "scale", 0.0), np.random.default_rng(arguments.count(seed, "seed", 0))
+    scale, rng = arguments.number(scale, "scale", 0.0, 1e100), np.random.default_rng(arguments.count(seed, "seed", 0))
     if law == "equal":
         return _wrong_arms_equal(np.full((runs, K), J0 / K), n)
     if law == "simplex":
@@ -110,7 +107,7 @@ def _gaussian(rng: np.random.Generator, size: int, K: int, n: int, scale: float)
 
 
 def _near(logits: Logits, J0: float) -> Logits:
-    n, K = logits.shape[1:]
+    K = logits.shape[2]
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     J = (weights[:, range(K), range(K)] / weights.sum(axis=1)).sum(axis=1)
     return logits[np.abs(J - J0) < J0 / 20]

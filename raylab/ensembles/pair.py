@@ -44,8 +44,8 @@ def pair(start, counter, out, numbers, limit, sampled, seed):
             speed = both * (g1 * h1 + g2 * h2) - other * (g1 * h2 + g2 * h1)
             speed = where(speed < 0.0, 0.0 - speed, speed)
             on = (live > 0.0) & (J < 2.0 - TOP) & (count < most)
-            gate = where(J >= gate, -1.0, gate)  # once open, it stays so
-            slower = on & (J >= gate) & (J < 2.0 - BEFORE_TOP) & (speed < slowest)
+            gate = where(gate <= J, -1.0, gate)  # once open, it stays so
+            slower = on & (gate <= J) & (J < 2.0 - BEFORE_TOP) & (speed < slowest)
             slowest = where(slower, speed, slowest)
             live = where(on, 1.0, 0.0)
             count = count + live

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +30,8 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         components = arguments.array(self.components, "Ensemble.components", "N K")
-        flatness = np.asarray(self.flatness)
-        finite = np.where(flatness == np.inf, 0.0, flatness) if flatness.dtype.kind == "f" else self.flatness
-        if (arguments.array(finite, "Ensemble.flatness", "N") < 0).any():
-            raise ValueError("Ensemble.flatness: expected |J'| >= 0, found a negative one; take the absolute value.")
-        counts = arguments.array(self.steps, "Ensemble.steps", "N")
-        if (counts < 0).any() or (counts % 1 != 0).any():
-            raise ValueError(f"Ensemble.steps: expected whole numbers from 0 on, found {counts.min():.4g} at least.")
-        kept = {"flatness": flatness, "steps": np.asarray(self.steps, np.int64), "components": components}
+        flatness, steps = _slopes(self.flatness), _whole(self.steps)
+        kept = {"flatness": flatness, "steps": steps, "components": components}
         kept |= {name: _truths(getattr(self, name), f"Ensemble.{name}") for name in ("arrived", "finished")}
         for name, values in kept.items():
             if len(values) != len(flatness):
@@ -52,7 +46,7 @@ class Ensemble:
     @property
     def censored(self) -> float:
         """The share of finished runs that did not arrive; ValueError if none is finished."""
-        return float(1 - self.arrived[self._some()].mean())
+        return float((~self.arrived[self._some()]).mean())
 
     def share(self, epsilon: float) -> tuple[float, float]:
         """(share of finished runs with flatness <= epsilon, its standard error).
@@ -69,10 +63,29 @@ class Ensemble:
         return self.finished
 
 
-def _truths(value: object, name: str) -> NDArray[np.bool_]:
-    found = np.asarray(value)
-    if found.dtype != np.bool_:
-        raise TypeError(f"{name}: expected True or False for each run, found dtype {found.dtype}; compare first.")
-    if found.ndim != 1:
-        raise ValueError(f"{name}: expected shape (N,), found {found.shape}; one entry for each run.")
-    return found
+def _slopes(value: Any) -> NDArray[np.float64]:
+    """Numbers from 0 on, infinity among them."""
+    endless = value == np.inf if isinstance(value, np.ndarray) and value.dtype.kind == "f" else np.False_
+    found = arguments.array(np.where(endless, 0.0, value) if endless.any() else value, "Ensemble.flatness", "N")
+    if (found < 0).any():
+        raise ValueError("Ensemble.flatness: expected |J'| >= 0, found a negative one; take the absolute value.")
+    return np.where(endless, np.inf, found)
+
+
+def _whole(value: Any) -> NDArray[np.int64]:
+    found = arguments.array(value, "Ensemble.steps", "N")
+    if (found < 0).any() or (found % 1 != 0).any() or (found > 2.0**53).any():
+        raise ValueError(
+            f"Ensemble.steps: expected whole numbers from 0 on, found some between {found.min():.4g} and "
+            f"{found.max():.4g}; count updates."
+        )
+    return found.astype(np.int64)
+
+
+def _truths(value: Any, name: str) -> NDArray[np.bool_]:
+    if not isinstance(value, np.ndarray) or value.dtype != np.bool_:
+        found = f"dtype {value.dtype}" if isinstance(value, np.ndarray) else f"a value of type {type(value).__name__}"
+        raise TypeError(f"{name}: expected an array of True and False, found {found}; compare first.")
+    if value.ndim != 1:
+        raise ValueError(f"{name}: expected shape (N,), found {value.shape}; one entry for each run.")
+    return value

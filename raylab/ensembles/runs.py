@@ -16,7 +16,7 @@ from raylab.optimisers import Adam, Momentum, Plain, RMSProp
 from raylab.systems.bandit import Coupling, on_policy
 
 # How a move of W and one of the common b count in a logit. Own biases get the directions of W, so they move as W does.
-_FEATURES = {"shared": (1.0, 1.0), "tabular": (1.0, 0.0), "separate": (2.0, 0.0)}
+FEATURES = {"shared": (1.0, 1.0), "tabular": (1.0, 0.0), "separate": (2.0, 0.0)}
 
 
 def run(
@@ -26,7 +26,7 @@ def run(
     sampled: bool = True,
     coupling: Coupling = on_policy,
     features: str = "shared",
-    rule: Plain | Momentum | RMSProp | Adam = Plain(),
+    rule: Plain | Momentum | RMSProp | Adam = Plain(),  # noqa: B008  (a frozen record)
     seed: int = 0,
     threads: int | None = None,
 ) -> Ensemble:
@@ -49,19 +49,18 @@ def run(
         raise ValueError(
             f"start: expected logits (runs, n, K) with K <= n and n >= 2, found {start.shape}; column k is context k."
         )
-    rate = arguments.number(rate, "rate", 0.0)
-    if rate == 0:
-        raise ValueError("rate: expected a positive step size, found 0.0; nothing would move.")
+    rate = step_size(rate)
     limit = 10**5 // K if steps is None else arguments.count(steps, "steps", 0)
-    if arguments.text(features, "features") not in _FEATURES:
-        raise ValueError(f"features: expected one of {', '.join(_FEATURES)}, found {features!r}; choose what is shared.")
-    code, *decays = _coded(rule)
-    numbers = (rate, *chance(coupling, K), *_FEATURES[features], *decays)
+    if arguments.text(features, "features") not in FEATURES:
+        raise ValueError(f"features: expected one of {', '.join(FEATURES)}, found {features!r}; name one.")
+    code, *decays = coded(rule)
+    numbers = (rate, *chance(coupling, K), *FEATURES[features], *decays)
     sampled, seed = arguments.flag(sampled, "sampled"), arguments.count(seed, "seed", 0)
     workers = cores() if threads is None else arguments.count(threads, "threads")
     flatness, components = np.full(N, np.inf), np.zeros((N, K))
     counts, arrived, finished = np.zeros(N, np.int64), np.zeros(N, bool), np.zeros(N, bool)
 
+    start = np.require(start, requirements=["C", "A", "W"])  # any other layout in memory would be compiled anew
     out = (flatness, counts, arrived, components, finished)
     kernel = pair if (K, n, code) == (2, 2, PLAIN) else loop(K, n, code)
 
@@ -72,7 +71,16 @@ def run(
     return Ensemble(flatness, counts, arrived, components, finished)
 
 
-def _coded(rule: Any) -> tuple[int, float, float, float]:
+def step_size(rate: float) -> float:
+    """`rate` as a float within (0, 1e6]; TypeError or ValueError if it is none."""
+    found = arguments.number(rate, "rate", 0.0, 1e6)  # far beyond sense; 1e300 would end in infinity less infinity
+    if found == 0:
+        raise ValueError("rate: expected a positive step size, found 0.0; nothing would move.")
+    return found
+
+
+def coded(rule: Any) -> tuple[int, float, float, float]:
+    """(number, two decays, epsilon) of a step rule, as compiled code takes them; TypeError for any other rule."""
     if type(rule) is Plain:
         return PLAIN, 0.0, 0.0, 0.0
     if type(rule) is Momentum:

@@ -93,12 +93,8 @@ def progress(y, by_tau, law, slopes, out):
 
 
 @compiled(error_model="numpy")
-def attempt(y, h, law, rtol, f, stages, new, error):
-    """new = the states one step of h (lanes,) from y on; stages[0] holds the rates at y, stages[12] gets those at new.
-
-    error (lanes,): the estimate of Hairer, Norsett and Wanner over what is allowed, which is rtol in a logit and
-    rtol t in the time t.
-    """
+def advance(y, h, law, f, stages, new):
+    """new = the states one step of h (lanes,) from y on; stages[0] holds the rates at y, [12] gets the new ones."""
     n, lanes = y.shape
     for s in range(1, STAGES + 1):
         for m in range(n if s == STAGES else n - 1):  # the rates do not depend on the time
@@ -112,12 +108,14 @@ def attempt(y, h, law, rtol, f, stages, new, error):
             for i in range(lanes):
                 new[m, i] = y[m, i] + h[i] * new[m, i]
         rates(new, law, f, stages[s])
-    estimate(h, rtol, f, stages, new, error)
 
 
 @compiled(error_model="numpy")
 def estimate(h, rtol, f, stages, new, error):
-    """The error of the step, from two embedded methods of orders 5 and 3."""
+    """error (lanes,) of that step over what is allowed, which is rtol in a logit and rtol t in the time t.
+
+    The estimate of Hairer, Norsett and Wanner, from two embedded methods of orders 5 and 3.
+    """
     n, lanes = new.shape
     fifth, third, three = f[0], f[1], f[n]
     fifth[:] = 0.0

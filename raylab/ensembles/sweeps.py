@@ -20,7 +20,7 @@ from raylab import arguments
 from raylab.ensembles.chances import chance
 from raylab.ensembles.laws import starts
 from raylab.ensembles.record import Ensemble
-from raylab.ensembles.runs import _FEATURES, _coded, run
+from raylab.ensembles.runs import FEATURES, coded, run, step_size
 from raylab.optimisers import Adam, Momentum, Plain, RMSProp
 from raylab.systems.bandit import Coupling, on_policy
 
@@ -54,18 +54,16 @@ class Job:
         set_ = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731  (one type for each: a stable repr)
         for name, least in (("runs", 1), ("contexts", 1), ("actions", 2), ("seed", 0)):
             set_(name, arguments.count(getattr(self, name), name, least))
-        for name in ("scale", "rate"):
-            set_(name, arguments.number(getattr(self, name), name, 0.0))
+        set_("scale", arguments.number(self.scale, "scale", 0.0))
+        set_("rate", step_size(self.rate))
         if self.performance is not None:
             set_("performance", arguments.number(self.performance, "performance", 0.0))
         if self.steps is not None:
             set_("steps", arguments.count(self.steps, "steps", 0))
         set_("sampled", arguments.flag(self.sampled, "sampled"))
-        if self.rate == 0:
-            raise ValueError("rate: expected a positive step size, found 0.0; nothing would move.")
-        if arguments.text(self.features, "features") not in _FEATURES:
-            raise ValueError(f"features: expected one of {', '.join(_FEATURES)}, found {self.features!r}; choose one.")
-        _coded(self.rule)
+        if arguments.text(self.features, "features") not in FEATURES:
+            raise ValueError(f"features: expected one of {', '.join(FEATURES)}, found {self.features!r}; choose one.")
+        coded(self.rule)
         chance(self.coupling, self.contexts)
         starts(self.law, 1, self.contexts, self.actions, self.performance, self.scale, self.seed)
 

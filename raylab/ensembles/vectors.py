@@ -10,12 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import extending, types
 from numba.core import cgutils
-from numba.core.typeconv import Conversion
-from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, lower_cast, models, register_model
+from numba.core.typeconv.castgraph import Conversion
+from numba.core.typing import templates
+from numba.extending import lower_builtin, lower_cast, models, register_model
 
+# To a type checker, what the one makes takes the compiler's arguments, and what the other makes is None.
+intrinsic: Any = extending.intrinsic
+infer_global: Any = templates.infer_global
 LANES = 16  # enough to hide what a single register would wait for, few enough for the state to stay close by
 _INT64 = ir.IntType(64)
 _ELEMENTS = {types.float64: ir.DoubleType(), types.uint64: _INT64, types.boolean: ir.IntType(1)}
@@ -54,8 +57,8 @@ def _operator(function: Any, kind: Vector, result: Vector, build: Callable[[Any,
     """Let the compiler know what `function` makes of two vectors of that kind."""
 
     @infer_global(function)
-    class _Typing(ConcreteTemplate):
-        cases = [signature(result, kind, kind)]  # noqa: RUF012  (numba reads it off the class)
+    class _Typing(templates.ConcreteTemplate):
+        cases = [templates.signature(result, kind, kind)]  # noqa: RUF012  (numba reads it off the class)
 
     @lower_builtin(function, kind, kind)
     def _code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -68,7 +71,7 @@ _operator(operator.mul, FLOATS, FLOATS, lambda builder, x, y: builder.fmul(x, y)
 _operator(operator.truediv, FLOATS, FLOATS, lambda builder, x, y: builder.fdiv(x, y))
 _operator(operator.lt, FLOATS, TRUTHS, lambda builder, x, y: builder.fcmp_ordered("<", x, y))
 _operator(operator.gt, FLOATS, TRUTHS, lambda builder, x, y: builder.fcmp_ordered(">", x, y))
-_operator(operator.ge, FLOATS, TRUTHS, lambda builder, x, y: builder.fcmp_ordered(">=", x, y))
+_operator(operator.le, FLOATS, TRUTHS, lambda builder, x, y: builder.fcmp_ordered("<=", x, y))
 _operator(operator.and_, TRUTHS, TRUTHS, lambda builder, x, y: builder.and_(x, y))
 _operator(operator.add, BITS, BITS, lambda builder, x, y: builder.add(x, y))
 _operator(operator.mul, BITS, BITS, lambda builder, x, y: builder.mul(x, y))

@@ -93,9 +93,9 @@ def lower_share(J0: Real, goal: Real, k: float) -> Real:
         excess = found - goal
         low, high = np.where(excess > 0, v, low), np.where(excess > 0, high, v)
         new = v - excess / by_v
-        new = np.where((new > low) & (new < high), new, (low + high) / 2)
         done = np.abs(new - v) * expit(-v) <= 1e-13 + 1e-15 * np.abs(v)  # the change of the share by a part of itself
-        v = new
+        # at the root the sign of the excess is rounding, and a bracket that believes it would throw the root out
+        v = np.where(done | ((new > low) & (new < high)), np.clip(new, low, high), (low + high) / 2)
         if done.all():
             break
     return expit(v)
@@ -103,16 +103,18 @@ def lower_share(J0: Real, goal: Real, k: float) -> Real:
 
 def _along_line(v: Real, J0: Real, k: float) -> tuple[Real, Real]:
     """log I and its derivative by v at p = J0 expit(v) / 2, q = J0 - p."""
-    p, gap = J0 * expit(v) / 2, J0 * expit(-v)  # gap = q - p, with all its digits
+    p, gap = np.maximum(J0 * expit(v) / 2, 1e-307), J0 * expit(-v)  # gap = q - p, with all its digits
     q = p + gap
     s = (np.log(p) - np.log1p(-p) + np.log(q) - np.log1p(-q)) / 2
     w = log_sinh_of_half_difference(p, q, gap)
     R, sech = remainder(w, k)
-    cosh = np.cosh(s)
+    t = np.exp(-np.abs(s))  # s < 0, and cosh s = (1 + t^2) / (2 t)
+    sum_ = 1 + t * (t + 2 * R)
     # log I = k w + log(cosh s + R), and R changes by k (sech d - R) for each unit of w; dw = coth d dd
-    by_s, by_d = np.sinh(s), k * (cosh + sech) * np.sqrt(1 + np.exp(-2 * np.maximum(w, -300.0)))
-    x, y = 1 / (1 - p), -p / (q * (1 - q))  # derivatives of the logits by log p, itself of slope expit(-v)
-    return k * w + np.log(cosh + R), expit(-v) * (by_s * (x + y) + by_d * (y - x)) / 2 / (cosh + R)
+    by_s, by_d = t * t - 1, k * (1 + t * (t + 2 * sech)) * np.sqrt(1 + np.exp(-2 * np.maximum(w, -300.0)))
+    x, y = 1 / (1 - p), -p / q / (1 - q)  # derivatives of the logits by log p, itself of slope expit(-v)
+    found = k * w - s + np.log(sum_ / 2)
+    return found, expit(-v) * (by_s * (x + y) + by_d * (y - x)) / 2 / sum_
 
 
 def polygon(epsilon: float) -> Annotated[NDArray[np.float64], "corners 2"]:

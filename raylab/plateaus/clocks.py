@@ -38,11 +38,11 @@ def travel_time(flatness: ArrayLike, performance: float = 0.2, cosine: float = -
     """
     k = exponent(cosine)
     slope = _slopes(flatness, (1 + float(cosine)) / 4)
-    J0 = arguments.number(performance, "performance", 0.0, 1.0)
-    if J0 in (0, 1):
-        raise ValueError(f"performance: expected a number inside (0, 1), found {J0}; the way leads from it to 2 - J.")
+    J0 = arguments.number(performance, "performance", 1e-150, 1.0)
+    if J0 == 1:
+        raise ValueError("performance: expected a number below 1, found 1.0; the way leads from it to 2 - J.")
     goal = log_integral_at(slope, float(cosine)).ravel()
-    p = J0 / 2 * lower_share(np.full(goal.shape, J0), goal, k)
+    p = np.maximum(J0 / 2 * lower_share(np.full(goal.shape, J0), goal, k), 1e-307)
     far = np.abs(logit(p) + logit(J0 - p)) / 2  # |s| at both ends; the way is cut into pieces of about 1
     nodes, weights = np.polynomial.legendre.leggauss(20)
     pieces = max(int(np.ceil(far.max())), 1)
@@ -66,6 +66,7 @@ def clock(
     law, square = _law(law), _square(square)
     if law == "natural":
         return expit(x + t)
+    t = np.minimum(t, 1e200)  # by then it has arrived, and nothing overflows
     if law == "supervised":
         omega = wrightomega(x + np.exp(x) + square * t)  # e^x = W(e^m) for x + e^x = m, without forming e^m
         return omega / (1 + omega)
@@ -78,7 +79,7 @@ def arrival(start: ArrayLike, level: float = 0.9, law: str = "on-policy", square
     About 2 / (square start) on-policy, log(1 / start) / square supervised, log(1 / start) by the natural gradient.
     Raises TypeError or ValueError for other values, or a law that is none of LAWS.
     """
-    x, goal = _start(start), _start(level, "level")
+    x, goal = _start(start), _start(arguments.number(level, "level"), "level")
     law, square = _law(law), _square(square)
     x = np.minimum(x, goal)
     if law == "natural":
@@ -119,9 +120,9 @@ def _slopes(flatness: ArrayLike, most: float) -> Real:
 
 def _start(value: ArrayLike, name: str = "start") -> Components:
     found = arguments.array(value, name, "...")
-    if (found <= 0).any() or (found >= 1).any():
+    if (found < 1e-300).any() or (found >= 1).any():
         raise ValueError(
-            f"{name}: expected performances inside (0, 1), found {found.min():.4g} to {found.max():.4g}; "
+            f"{name}: expected performances in [1e-300, 1), found {found.min():.4g} to {found.max():.4g}; "
             "at 0 nothing begins, and 1 is never reached."
         )
     return logit(found)
@@ -134,7 +135,4 @@ def _law(law: str) -> str:
 
 
 def _square(square: float) -> float:
-    found = arguments.number(square, "square", 0.0)
-    if found == 0:
-        raise ValueError("square: expected a positive squared norm, found 0.0; a feature of zeros learns nothing.")
-    return found
+    return arguments.number(square, "square", 1e-6, 1e6)

@@ -63,7 +63,7 @@ def _slowest_intervals(t: Times, J: Performance, depth: float) -> NDArray[np.int
 
 
 def _refined(t: Times, J: Components, after: float, before: float) -> tuple[float, Components, float]:
-    """(time, J_k, J') at the minimum of J' on the polynomial through five points; in the middle if it has not just one."""
+    """(time, J_k, J') where J' is lowest on the polynomial through five points; in the middle if that is unclear."""
     middle, width = (after + before) / 2, before - after
     curves = np.polynomial.polynomial.polyfit((t - middle) / width, J, 4)  # (5, K)
     speed = np.polynomial.Polynomial(curves.sum(axis=-1)).deriv()

@@ -59,7 +59,7 @@ def flattest(cosine: float = -0.5) -> float:
     7/30 at cosine -1/2. [Schaul19 App. B.2] Raises TypeError or ValueError unless the cosine lies within (-1, 1).
     """
     exponent(cosine)
-    return (3 - cosine) / (2 * (7 - cosine))
+    return (3 - float(cosine)) / (2 * (7 - float(cosine)))
 
 
 def steepest_slope(cosine: float = -0.5) -> float:
@@ -67,7 +67,7 @@ def steepest_slope(cosine: float = -0.5) -> float:
 
     Raises TypeError or ValueError unless the cosine lies within (-1, 1).
     """
-    return 4 * (1 + cosine) * flattest(cosine) ** 2
+    return flattest(cosine) ** 2 * 4 * (1 + float(cosine))
 
 
 def performances(J: ArrayLike) -> Annotated[NDArray[np.float64], "... 2"]:
@@ -91,8 +91,8 @@ def exponent(cosine: float) -> float:
 
 def log_integral_at(slope: Real, cosine: float) -> Real:
     """log I of the orbit whose crossing has J' = slope, which is ((1 + c) / 4) sech^4(d / 2); -inf for the diagonal."""
-    square = np.sqrt((1 + cosine) / (4 * slope))  # cosh^2(d / 2)
-    sinh = 2 * np.sqrt(np.maximum(square * (square - 1), 0.0))
+    square = np.sqrt(1 + cosine) / (2 * np.sqrt(slope))  # cosh^2(d / 2)
+    sinh = 2 * np.sqrt(square) * np.sqrt(np.maximum(square - 1, 0.0))
     with np.errstate(divide="ignore"):
         return log_integral(np.zeros_like(sinh), np.log(sinh), exponent(cosine))
 

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
@@ -56,7 +57,7 @@ def inflections(acceleration: Acceleration, orbits: Sequence[Path], marks: NDArr
     )
     for n, (dash, width, words) in enumerate(looks):
         y = 0.72 - 0.14 * n
-        figure.add_artist(plt.Line2D([0.575, 0.615], [y, y], color=PLATEAU, lw=width, ls=dash))
+        figure.add_artist(Line2D([0.575, 0.615], [y, y], color=PLATEAU, lw=width, ls=dash))
         figure.text(0.635, y, words, va="center", fontsize=10)
     figure.text(0.575, 0.28, "$\\ddot{J}<0$: getting slower", fontsize=10, bbox={"fc": BAND, "ec": BAND, "pad": 4})
     return figure
@@ -120,11 +121,10 @@ def basins(velocity: Velocity, starts: NDArray[np.float64], met: Mapping[float, 
 
 
 def _truths(found: object, count: int) -> NDArray[np.bool_]:
-    truths = np.asarray(found) if isinstance(found, np.ndarray | list | tuple) else np.empty(0)
-    if truths.dtype != bool or truths.shape != (count,):
-        kind = f"shape {truths.shape} of {truths.dtype}" if isinstance(found, np.ndarray) else type(found).__name__
+    if not isinstance(found, np.ndarray) or found.dtype != bool or found.shape != (count,):
+        kind = f"shape {found.shape} of {found.dtype}" if isinstance(found, np.ndarray) else type(found).__name__
         raise TypeError(f"met: expected {count} truth values, one for each start, found {kind}; compare with epsilon.")
-    return truths
+    return found
 
 
 def _clines(velocity: Velocity, ax: Axes) -> None:

@@ -47,24 +47,31 @@ def four_learners(
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     names = arguments.texts(names, "names", 4)
-    arguments.sequence(velocities, "velocities", 4)
+    for n, velocity in enumerate(four(velocities, "velocities")):
+        arguments.function(velocity, f"velocities[{n}]")
     each = [[two(o, "orbits") for o in arguments.sequence(some, "orbits")] for some in four(orbits, "orbits")]
-    slopes = arguments.array(slopes, "slopes", f"4 {len(each[0])}")
+    if len({len(some) for some in each}) > 1 or not each[0]:
+        raise ValueError(
+            f"orbits: expected at least one and equally many for each learner, found {[len(some) for some in each]}; "
+            "send all of them off from the same starts."
+        )
+    slopes = positive(slopes, "slopes", f"4 {len(each[0])}")
+    kinds = [points(kind, "fixed") for kind in four(fixed, "fixed")]
     runs, theory = ([two(run, name) for run in four(some, name)] for some, name in ((runs, "runs"), (theory, "theory")))
     figure = plt.figure(figsize=(WIDTH, 4.75))
     p, q = runs[0].components[0]
     made = f"The same {len(each[0])} starts, by the flow. Thick: updates from ({p:.2g}, {q:.2g}); dashed: its flow."
     title(figure, "Take away one cause, and the wait shrinks", made)
-    end = 10 ** np.ceil(np.log10(max(o.times[-1] for some in each for o in some)))
+    end = 10 ** np.ceil(np.log10(1.5 * max(o.times[-1] for some in each for o in some)))
     for n, name in enumerate(names):
         left = 0.062 + 0.2375 * n
         ax = figure.add_axes((left, 0.45, 0.205, 0.205 * WIDTH / 4.75))
         phase_portrait(velocities[n], ax)
         for orbit, slope in zip(each[n], slopes[n], strict=True):  # without arrow heads: they would hide a small square
-            ax.plot(*orbit.components.T, color=flatness(float(slope)), lw=0.8, zorder=4)
+            ax.plot(*orbit.components.T, color=flatness(float(slope)), lw=0.5, zorder=4, antialiased=False)
         ax.plot(*runs[n].components.T, color=hue(slopes[n], each[n], runs[n]), lw=2.6, zorder=8, path_effects=WIDE_HALO)
         ax.plot(*theory[n].components.T, color=INK, lw=0.9, ls=THEORY, zorder=9)
-        fixed_points(ax, **points(arguments.mapping(four(fixed, "fixed")[n], "fixed")))
+        fixed_points(ax, **kinds[n])
         ax.set_title(name, fontsize=9.3, pad=8, x=-0.02)
         if n:
             ax.set_ylabel("")
@@ -72,7 +79,7 @@ def four_learners(
         curves(below, each[n], slopes[n], runs[n], theory[n], end)
         below.set_yticks([0, 1, 2], labels=["0", "1", "2"] if n == 0 else ["", "", ""])
         last = max(float(waiting_time(orbit)) for orbit in each[n])
-        said = f"all learned by $t$ = {float(f'{last:.3g}'):,.0f}".replace(",", "\u2009")
+        said = f"all by $t$ = {float(f'{last:.3g}'):,.0f}".replace(",", "\u2009")
         below.text(1.0, 0.06, said, ha="right", fontsize=8.5, transform=below.transAxes, path_effects=HALO, zorder=12)
     figure.text(0.04, 0.345, "$J_1+J_2$", fontsize=10.5)
     figure.text(0.062, 0.012, TIME, fontsize=9.5)
@@ -85,7 +92,8 @@ def curves(
 ) -> None:
     """J1 + J2 of all orbits in their colours, one run thick and its flow dashed, on a logarithmic clock to `end`."""
     for orbit, slope in zip(orbits, slopes, strict=True):
-        ax.plot(orbit.times[1:], orbit.performance[1:], color=flatness(float(slope)), lw=0.9, zorder=3)
+        look = {"color": flatness(float(slope)), "lw": 0.7, "antialiased": False}  # smooth edges would double the bytes of the page
+        ax.plot(orbit.times[1:], orbit.performance[1:], zorder=3, **look)
     rows = np.unique(np.geomspace(1, len(run.times) - 1, 400).astype(int))
     ax.plot(
         run.times[rows],
@@ -108,12 +116,13 @@ def hue(slopes: NDArray, orbits: Sequence[Trajectory], run: Trajectory) -> Any:
     return flatness(float(slopes[int(np.argmin(gaps))]))
 
 
-def points(fixed: Mapping[str, Points]) -> dict[str, Points]:
-    """The mapping itself if its keys are kinds of fixed points; ValueError if not."""
+def points(fixed: Mapping[str, Points], name: str) -> dict[str, Points]:
+    """`fixed` as `fixed_points` takes it; TypeError or ValueError for other kinds, or what is no pair of numbers."""
     kinds = ("attracts", "repels", "saddles")
-    if not set(fixed) <= set(kinds):
-        raise ValueError(f"fixed: expected the keys {', '.join(kinds)}, found {sorted(fixed)}; rename them.")
-    return dict(fixed)
+    found = arguments.mapping(fixed, name)
+    if not set(found) <= set(kinds):
+        raise ValueError(f"{name}: expected the keys {', '.join(kinds)}, found {list(found)}; rename them.")
+    return {kind: list(map(tuple, arguments.array(at, f"{name}[{kind!r}]", "N 2"))) for kind, at in found.items()}
 
 
 def speed_key(ax: Axes) -> None:
@@ -133,9 +142,10 @@ def waits_by_scale(scale: Series, waits: Mapping[str, Series], theory: Mapping[s
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     scale = positive(scale, "scale", "S")
-    if len(arguments.mapping(waits, "waits")) > len(LOOKS):
-        raise ValueError(f"waits: expected at most {len(LOOKS)} learners, found {len(waits)}; draw fewer.")
-    known = arguments.mapping(theory, "theory")
+    waits, known = (
+        {name: positive(times, f"{word}[{name!r}]", str(len(scale))) for name, times in few(some, word, 4).items()}
+        for some, word in ((waits, "waits"), (theory, "theory"))
+    )
     figure, ax = plt.subplots(figsize=(WIDTH, 3.4))
     figure.subplots_adjust(0.078, 0.145, 0.72, 0.82)
     title(
@@ -144,10 +154,9 @@ def waits_by_scale(scale: Series, waits: Mapping[str, Series], theory: Mapping[s
         "Time until both are learned, by the flow. Dashed: theory. Both axes logarithmic.",
     )
     for (name, found), look in zip(waits.items(), LOOKS, strict=False):
-        found = positive(found, f"waits[{name!r}]", str(len(scale)))
         ax.plot(scale, found, ls="none", ms=6, mec="white", mew=0.7, zorder=4, **look)
         if name in known:
-            ax.plot(scale, positive(known[name], f"theory[{name!r}]", str(len(scale))), color=INK, lw=1.2, ls=THEORY)
+            ax.plot(scale, known[name], color=INK, lw=1.2, ls=THEORY)
         lowest = int(np.argmin(scale))
         crowded = sum(0.03 < other[lowest] / found[lowest] < 30 for other in waits.values()) > 1
         rank = sum(other[lowest] > found[lowest] for other in waits.values())
@@ -175,7 +184,7 @@ def towards_the_origin(
     """
     levels = positive(levels, "levels", "S")
     for value, name in ((shares, "shares"), (counted, "counted"), (edges, "edges")):
-        if len(arguments.mapping(value, name)) != 2 or list(value) != list(shares):
+        if len(few(value, name, 4)) != 2 or list(value) != list(shares):
             raise ValueError(f"{name}: expected the same two learners as in shares, found {list(value)}; name them so.")
     figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.5))
     figure.subplots_adjust(0.062, 0.145, 0.985, 0.8, wspace=0.27)
@@ -232,7 +241,7 @@ def known_task(
         ax.plot(*run.components.T, color=PLATEAU, lw=2.4, zorder=8, path_effects=WIDE_HALO)
         ax.plot(*path.components.T, color=INK, lw=0.9, ls=THEORY, zorder=9)
         ax.plot(*run.components[0], "o", ms=5, color=INK, zorder=13)
-    fixed_points(ax, **points(arguments.mapping(fixed, "fixed")))
+    fixed_points(ax, **points(fixed, "fixed"))
     say = {"fontsize": 9, "path_effects": HALO, "ha": "center", "va": "center"}
     ax.text(0.79, 0.2, "2 takes all:\n$J_1$ falls", color=TWO_TEXT, **say)
     ax.text(0.2, 0.79, "1 takes all:\n$J_2$ falls", color=ONE_TEXT, **say)
@@ -267,9 +276,22 @@ def two(run: object, name: str) -> Trajectory:
     return run
 
 
+def few(value: object, name: str, most: int) -> Mapping[str, Any]:
+    """`value` if it is a mapping of one to `most` texts to what is to be drawn; TypeError or ValueError if not."""
+    found = arguments.mapping(value, name)
+    arguments.texts(list(found), f"{name}, its keys")
+    if len(found) > most:
+        raise ValueError(f"{name}: expected at most {most} entries, found {len(found)}; draw the rest elsewhere.")
+    return found
+
+
 def positive(value: Any, name: str, shape: str) -> NDArray[np.float64]:
-    """`value` as an array of positive numbers of that shape, for a logarithmic axis; TypeError or ValueError if not."""
+    """`value` as an array for a logarithmic axis: of that shape, within 1e-100 to 1e100; TypeError or ValueError if "
+    "not."""
     found = arguments.array(value, name, shape)
-    if (found <= 0).any():
-        raise ValueError(f"{name}: expected positive numbers, found {found.min():.4g}; its axis is logarithmic.")
+    if found.min() < 1e-100 or found.max() > 1e100:
+        raise ValueError(
+            f"{name}: expected numbers from 1e-100 to 1e100, found {found.min():.4g} to {found.max():.4g}; "
+            "its axis is logarithmic."
+        )
     return found

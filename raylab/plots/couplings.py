@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import INK, ORDERED, PLATEAU
-from raylab.plots.contrasts import LOOKS, Series, positive
+from raylab.plots.contrasts import LOOKS, Series, few, positive
 from raylab.plots.race import THEORY, TIME
 from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title
@@ -83,14 +83,14 @@ def clocks(times: Series, runs: Mapping[str, Series], theory: Mapping[str, Serie
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     times = positive(times, "times", "S")
-    if set(few(runs, "runs", 4)) != set(arguments.mapping(theory, "theory")):
+    if set(few(runs, "runs", 4)) != set(few(theory, "theory", 4)):
         raise ValueError(f"theory: expected the names of runs, {list(runs)}, found {list(theory)}; name them so.")
     figure, ax = plt.subplots(figsize=(WIDTH, 2.9))
     figure.subplots_adjust(0.05, 0.165, 0.985, 0.79)
     title(figure, "One task alone, three clocks", "Thick: updates. Dashed: the closed form.")
-    first = max(runs, key=lambda name: float(np.mean(runs[name])))
-    for (name, J), look, height in zip(runs.items(), LOOKS, (0.5, 0.5, 0.7, 0.15), strict=False):
-        J = arguments.array(J, f"runs[{name!r}]", str(len(times)))
+    drawn = {name: arguments.array(J, f"runs[{name!r}]", str(len(times))) for name, J in runs.items()}
+    first = max(drawn, key=lambda name: float(drawn[name].mean()))
+    for (name, J), look, height in zip(drawn.items(), LOOKS, (0.5, 0.5, 0.7, 0.15), strict=False):
         ax.plot(times, J, color=look["color"], lw=4)
         ax.plot(
             times, arguments.array(theory[name], f"theory[{name!r}]", str(len(times))), color=INK, lw=1.1, ls=THEORY
@@ -106,11 +106,3 @@ def clocks(times: Series, runs: Mapping[str, Series], theory: Mapping[str, Serie
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     ax.set_xlabel(TIME, labelpad=2)
     return figure
-
-
-def few(value: object, name: str, most: int) -> Mapping[str, NDArray]:
-    """`value` if it is a mapping of one to `most` things to draw; TypeError or ValueError if not."""
-    found = arguments.mapping(value, name)
-    if len(found) > most:
-        raise ValueError(f"{name}: expected at most {most} entries, found {len(found)}; draw the rest elsewhere.")
-    return found

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import HAIR, INK
-from raylab.plots.contrasts import LOOKS
-from raylab.plots.couplings import few
+from raylab.plots.contrasts import LOOKS, few, positive
 from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title
 
@@ -31,7 +30,7 @@ def likelihoods(
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     few(panels, "panels", 9)
-    mark = arguments.number(mark, "mark", 1e-300)
+    mark = arguments.number(mark, "mark", 1e-100, 1.0)
     if not set(few(live, "live", 9)) <= set(panels):
         raise ValueError(f"live: expected laws of panels, {list(panels)}, found {list(live)}; name them so.")
     rows = len(panels) // 5 + 1  # one place stays free for the names
@@ -42,7 +41,10 @@ def likelihoods(
         row, column = divmod(n, 5)
         bottom = (0.6 + 1.55 * (rows - 1 - row)) / tall
         ax = figure.add_axes((0.062 + 0.188 * column, bottom, 0.165, 1.12 / tall))
-        told.append(_shares(ax, few(curves, f"panels[{law!r}]", 4), live.get(law, {}), mark))
+        known, seen = few(curves, f"panels[{law!r}]", 4), few(live[law], f"live[{law!r}]", 4) if law in live else {}
+        if not set(seen) <= set(known):
+            raise ValueError(f"live: expected learners of panels, {list(known)}, found {list(seen)}; name them so.")
+        told.append(_shares(ax, known, seen, mark))
         ax.set_title(law, fontsize=9.2, fontweight="normal", pad=4)
         ax.set_yticklabels(["0", "½", "1"] if column == 0 else [])
         ax.tick_params(labelbottom=row == rows - 1 or n + 5 >= len(panels))
@@ -57,14 +59,13 @@ def _shares(ax: Axes, curves: Mapping[str, Pairs], live: Mapping[str, Errors], m
     """Draw one panel; the share of the first learner at `mark`."""
     at = 0.0
     for n, (name, pairs) in enumerate(curves.items()):
-        pairs = arguments.array(pairs, name, "M 2")
-        if (pairs <= 0)[:, 0].any():
-            raise ValueError(f"{name}: expected epsilon > 0, found {pairs[:, 0].min():.4g}; its axis is logarithmic.")
+        pairs = arguments.array(pairs, f"panels, {name!r}", "M 2")
+        positive(pairs[:, 0], f"panels, epsilon of {name!r}", "M")
         ax.semilogx(*pairs.T, color=LOOKS[n]["color"], lw=1.8, zorder=5 - n)
         if n == 0:
             at = float(np.interp(np.log(mark), np.log(pairs[:, 0]), pairs[:, 1]))
     for name, points in live.items():
-        points, look = arguments.array(points, name, "M 3"), dict(LOOKS[list(curves).index(name)])
+        points, look = arguments.array(points, f"live, {name!r}", "M 3"), dict(LOOKS[list(curves).index(name)])
         look |= {"ms": 4, "mec": "white", "mew": 0.5, "elinewidth": 0.9, "ls": "none", "zorder": 8}
         ax.errorbar(*points[:, :2].T, 2 * points[:, 2], **look)
     ax.axvline(mark, color=HAIR, lw=0.9, zorder=0)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import EARTH, INK, PAPER, PLATEAU, QUIET
-from raylab.plots.contrasts import LOOKS, Series, positive
-from raylab.plots.couplings import few
+from raylab.plots.contrasts import LOOKS, Series, few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title
@@ -44,10 +43,10 @@ def optimisers(
     title(figure, "RMSProp crosses with exact gradients, and sinks with samples", made)
     left, middle, right = (figure.add_axes((x, 0.215, 0.25, 0.555)) for x in (0.075, 0.4, 0.725))
     for name, look in zip(names, LOOKS, strict=False):
-        steps = np.asarray(exact[name], dtype=float)
-        there = np.isfinite(steps)
-        positive(steps[there], f"exact[{name!r}]", "S")
-        left.plot(rates[there], steps[there], "-", lw=1.6, ms=5, mec="white", mew=0.5, **look)
+        raw = exact[name]
+        never = raw == np.inf if isinstance(raw, np.ndarray) and raw.dtype == np.float64 else np.zeros(len(rates), bool)
+        steps = positive(np.where(never, 1.0, raw) if never.any() else raw, f"exact[{name!r}]", str(len(rates)))
+        left.plot(rates[~never], steps[~never], "-", lw=1.6, ms=5, mec="white", mew=0.5, **look)
         if name in stuck:
             share = arguments.array(stuck[name], f"stuck[{name!r}]", f"{len(rates)} 2")
             middle.errorbar(rates, share[:, 0], 2 * share[:, 1], lw=1.6, ms=5, mec="white", mew=0.5, **look)
@@ -59,7 +58,7 @@ def optimisers(
             right.plot(updates, line, color=INK, lw=1.1, ls=THEORY)
     left.set(xscale="log", yscale="log", ylim=(1, 3e4))
     middle.set(xscale="log", ylim=(-0.03, 1.03), yticks=(0, 0.5, 1), yticklabels=("0", "½", "1"))
-    words = ("updates until learned (median)", "share that never arrives", "logit of the unlearned task")
+    words = ("updates until learned (median)", "share not arrived in time", "logit of the unlearned task")
     for ax, word in zip((left, middle, right), words, strict=True):
         ax.set_title(word, fontsize=9.3, fontweight="normal", pad=5)
         ax.set_xlabel("updates" if ax is right else "step size", labelpad=1)
@@ -86,10 +85,8 @@ def league(
     Raises TypeError or ValueError where an argument is not of that kind.
     """
     names = arguments.texts(names, "names")
-    waits, sampled = (arguments.array(x, n, str(len(names))) for x, n in ((waits, "waits"), (sampled, "sampled")))
-    if (waits <= 0).any() or (sampled <= 0).any():
-        raise ValueError("waits: expected positive times, found one that is not; their axis is logarithmic.")
-    longest = arguments.number(longest, "longest", 1e-300)
+    waits, sampled = (positive(x, n, str(len(names))) for x, n in ((waits, "waits"), (sampled, "sampled")))
+    longest = arguments.number(longest, "longest", 1e-100, 1e100)
     flags = [
         [arguments.flag(x, name) for x in arguments.sequence(some, name, len(names))]
         for some, name in ((interferes, "interferes"), (coupled, "coupled"))

@@ -87,19 +87,19 @@ def jerk() -> sp.Expr:
 
 
 def inflection_factor() -> sp.Expr:
-    """P6, what is left of `acceleration` after dividing by 1 - J1 - J2: a polynomial of degree 6.  [Schaul19 App. B.2]"""
+    """P6, `acceleration` divided by 1 - J1 - J2: a polynomial of degree 6.  [Schaul19 App. B.2]"""
     factor, remainder = sp.div(acceleration(), 1 - J1 - J2, J1, J2)
     if remainder != 0:
         raise ArithmeticError(f"the acceleration is not divisible by 1 - J1 - J2: {remainder} remains.")
     return sp.expand(factor)
 
 
-def crossing_slope() -> sp.Expr:
+def crossing_slope() -> Any:
     """dJ/dt on J1 + J2 = 1 as a function of J1: 2 J1^2 (1 - J1)^2.  [Schaul19 Sec. 2.3]"""
     return sp.factor(performance_rate().subs(J2, 1 - J1))
 
 
-def crossing_jerk() -> sp.Expr:
+def crossing_jerk() -> Any:
     """d3J/dt3 on J1 + J2 = 1 as a function of J1: 4 a^4 (30 J1^2 - 30 J1 + 7).  [corrects Schaul19 App. B.2]"""
     return sp.factor(jerk().subs(J2, 1 - J1))
 
@@ -107,7 +107,7 @@ def crossing_jerk() -> sp.Expr:
 def flattest() -> sp.Expr:
     """a = J1 (1 - J1) below which a crossing of J1 + J2 = 1 is a plateau: 7/30.  [after Schaul19 App. B.2]"""
     ends = {sp.factor(slope(end)) for end in sp.solve(crossing_jerk(), J1) if end not in (0, 1)}
-    (a,) = {sp.nsimplify(sp.expand(end)) for end in ends}  # one for both ends, by symmetry
+    (a,) = {sp.expand(end) for end in ends}  # one for both ends, by symmetry
     return a
 
 
@@ -116,7 +116,7 @@ def _along_flow(quantity: sp.Expr) -> sp.Expr:
     return sp.expand(sp.diff(quantity, J1) * rates[0] + sp.diff(quantity, J2) * rates[1])
 
 
-def clock() -> sp.Expr:
+def clock() -> Any:
     """ds/dt in S = (x + y)/2, D = (x - y)/2, half sum and half difference of the logits.  [after Schaul19 App. B.1]
 
     It is positive at every finite point, so no orbit turns back or comes round again.

@@ -46,22 +46,29 @@ def first_integral(law: str = "on-policy") -> sp.Expr:
     return height * sp.sinh(D) ** K + K * sp.Integral(sp.sinh(U) ** (K - 1), (U, 0, D))
 
 
-def change(quantity: Any, law: str = "on-policy") -> sp.Expr:
+def change(quantity: Any, law: str = "on-policy") -> Any:
     """d/dt of a quantity in S, D, K and C along `motion`, simplified: 0 for what is conserved.
 
     The fundamental theorem differentiates the integral term; nothing is evaluated in numbers.
     Raises TypeError if the quantity is no sympy expression, TypeError or ValueError for a law that is none of LAWS.
     """
     if not isinstance(quantity, sp.Expr):
-        raise TypeError(f"quantity: expected a sympy expression, found {type(quantity).__name__}; build it from S, D, K.")
-    found = sp.Matrix([quantity]).jacobian([S, D]) * motion(law)
-    # over sinh^k only integer powers remain, and those are rational in e^s and e^d
-    reduced = sp.expand(sp.powsimp(sp.expand(found[0] / sp.sinh(D) ** K)))
-    reduced = sp.factor(sp.together(reduced.subs(K, POWER).rewrite(sp.exp)))
-    return sp.factor(sp.simplify(reduced) * sp.sinh(D) ** POWER) if reduced != 0 else sp.Integer(0)
+        raise TypeError(
+            f"quantity: expected a sympy expression, found {type(quantity).__name__}; build it from S, D, K."
+        )
+    rates = motion(law)
+    found = sp.expand(sp.diff(quantity, S) * rates[0] + sp.diff(quantity, D) * rates[1])
+    # sinh^k and sinh^(k-1) are one unknown power times rational functions of e^s and e^d
+    power = sp.Symbol("power", positive=True)
+    z = sp.sinh(D)
+    found = sp.powsimp(found).replace(
+        lambda e: e.is_Pow and e.base == z and e.exp.has(K), lambda e: power * z ** (e.exp - K)
+    )
+    found = sp.factor(sp.together(sp.expand(found).subs(K, POWER).rewrite(sp.exp)))
+    return sp.factor(sp.simplify(found)).subs(power, z**POWER)
 
 
-def conserved_parameters() -> sp.Expr:
+def conserved_parameters() -> Any:
     """The combination of theta that no coupling moves: theta1 - theta2 - theta3, orthogonal to both features."""
     (direction,) = bandit.gradients().nullspace()
     direction = direction.applyfunc(sp.cancel)
@@ -73,7 +80,7 @@ def crossing_slope() -> sp.Expr:
     return (1 + C) / 4 * sp.sech(D / 2) ** 4
 
 
-def flattest() -> sp.Expr:
+def flattest() -> Any:
     """a below which such a crossing is a plateau, for any cosine: (3 - c) / (2 (7 - c)).  [ledger N6]
 
     From J''' on the crossing, by differentiating J' along the flow twice.
@@ -81,9 +88,9 @@ def flattest() -> sp.Expr:
     J = bandit.J1, bandit.J2
     a = [bandit.slope(j) for j in J]
     rates = [2 * a[0] * (a[0] + C * a[1]), 2 * a[1] * (a[1] + C * a[0])]
-    found = sum(rates)
+    found = rates[0] + rates[1]
     for _ in range(2):
-        found = sp.expand(sum(sp.diff(found, j) * rate for j, rate in zip(J, rates, strict=True)))
+        found = sp.expand(sp.diff(found, J[0]) * rates[0] + sp.diff(found, J[1]) * rates[1])
     at_crossing = found.subs(J[1], 1 - J[0]).subs(J[0], (1 - sp.sqrt(1 - 4 * A)) / 2)
     (threshold,) = sp.solve(sp.cancel(sp.expand(at_crossing) / A**4), A)
     return sp.factor(threshold)
@@ -100,24 +107,25 @@ def flatness_law() -> sp.Expr:
     return 4 * (1 + C) / grown**2  # sech^4(d / 2) = 16 e^(-2 d)
 
 
-def plateau_time() -> sp.Expr:
+def plateau_time() -> Any:
     """T of a plateau of flatness epsilon, to leading order: 4 sqrt2 / (3 sqrt epsilon).  [ledger N5]
 
     From the flow blown up at the saddle (0, 1), p = J1 and 1 - J2 = m p: dlog p / dm gives p along the orbit that
     passes m = 1 at p = a, and T is the integral of dm / (dm/dt) over all m; there epsilon = 2 a^2.
     """
     m = bandit.M
-    p_rate, m_rate = bandit.blow_up((0, 1))  # over p, so that the clock still has to be divided by p
+    rates: Any = bandit.blow_up((0, 1))
+    p_rate, m_rate = rates  # over p, so that the clock still has to be divided by p
     growth = sp.integrate(sp.apart(sp.cancel(p_rate / bandit.P / m_rate), m), m)
     p = A * sp.simplify(sp.exp(growth - growth.subs(m, 1)))
     time = sp.integrate(sp.cancel(1 / (-m_rate * p)), (m, 0, sp.oo))
     return sp.simplify(time.subs(A, sp.sqrt(EPSILON / 2)))
 
 
-def lone_clock(law: str = "on-policy") -> sp.Expr:
-    """t as a function of the logit x, up to a constant, for a component alone with squared norm n: the integral of 1/x'.
+def lone_clock(law: str = "on-policy") -> Any:
+    """t as a function of the logit x, up to a constant, for a component alone with squared norm n.
 
-    On-policy 2 (x + sinh x) / n, supervised (x + e^x) / n, natural gradient x.  [ledger N7]
+    The integral of 1/x': on-policy 2 (x + sinh x) / n, supervised (x + e^x) / n, natural gradient x.  [ledger N7]
     Raises TypeError or ValueError for a law that is none of LAWS.
     """
     speed = sp.Integer(1) if _law(law) == "natural" else N * _speed(law, X)

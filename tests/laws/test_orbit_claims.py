@@ -222,11 +222,11 @@ def first_at(epsilon):
     },
 )
 def test_towards_the_origin_flatness_is_this(claim):
-    for p, q in ((1.0, 0.3), (1.0, 0.9), (0.02, 1.0)):
-        h = 1e-3
+    for p, q in ((1.0, 0.3), (0.1, 1.0)):
+        h = 5e-3
         _, at = orbit(h * np.array([p, q]), below_antidiagonal)
         found = 2 * (at.min() * (1 - at.min())) ** 2  # J' from the smaller of the two, which keeps its digits
-        assert np.isclose(found, claim(h * p, h * q), rtol=0.02)
+        assert np.isclose(found, claim(h * p, h * q), rtol=0.1)
         assert np.isclose(
             plateaus.flatness([1e-9 * p, 1e-9 * q], log=True), np.log(claim(1e-9 * p, 1e-9 * q)), atol=1e-6
         )
@@ -306,7 +306,7 @@ def test_for_another_cosine_the_constant_is_this_with_b_1_over_1_plus_c(claim):
 )
 def test_a_crossing_is_a_plateau_just_below_this_a(claim):
     for cosine in (-0.9, *COSINES, 0.9):
-        for relative, plateau in ((0.97, True), (1.03, False)):
+        for relative, plateau in ((0.992, True), (1.008, False)):
             a = claim(cosine) * relative
             x = 2 * np.arccosh(1 / np.sqrt(4 * a))  # a = 1 / (4 cosh^2(x / 2))
             steps = 1e-3 * np.array([-1, 0, 1])
@@ -336,11 +336,12 @@ def test_at_the_threshold_the_fifth_derivative_of_J_has_this_sign_so_no_plateau_
     found = sum(flow)
     for _ in range(4):
         found = sp.expand(sp.diff(found, J1) * flow[0] + sp.diff(found, J2) * flow[1])
-    found = found.subs(J2, 1 - J1)
-    for cosine in (sp.Rational(-9, 10), sp.Rational(-1, 2), 0, sp.Rational(1, 2), sp.Rational(9, 10)):
-        threshold = (3 - cosine) / (2 * (7 - cosine))
-        at = (1 - sp.sqrt(1 - 4 * threshold)) / 2
-        assert sp.sign(sp.N(found.subs(c, cosine).subs(J1, at), 30)) == claim
+    found = sp.cancel(found.subs(J2, 1 - J1) / (J1 * (1 - J1)) ** 6)  # a polynomial in a = J1 (1 - J1)
+    a = sp.Symbol("a")
+    in_a = sp.expand(found.subs(J1, (1 - sp.sqrt(1 - 4 * a)) / 2))
+    at_threshold = sp.factor(in_a.subs(a, (3 - c) / (2 * (7 - c))))
+    assert sp.sign(at_threshold.subs(c, 0)) == claim
+    assert [root for root in sp.real_roots(sp.numer(at_threshold)) if -1 < root < 1] == []  # so for every cosine
 
 
 # N7: one component on its own
