@@ -49,6 +49,20 @@ def test_a_missing_peer_leaves_the_other_rows_alone(monkeypatch, capsys):
     assert "flow against diffrax: left out" in capsys.readouterr().out
 
 
+def test_the_rows_of_figure_5_match_errors_and_scale_the_time_of_a_slow_peer(monkeypatch, capsys):
+    from benchmarks import figure5
+
+    for name, small in {"STARTS": 500, "PROBES": 40, "FEW": 2}.items():
+        monkeypatch.setattr(figure5, name, small)
+    monkeypatch.setitem(sys.modules, "diffrax", None)
+    monkeypatch.setattr(figure5, "interleaved", lambda jobs, repeats: dict.fromkeys(jobs, 1.0))
+    shares, given, *flows = figure5.rows()
+    assert shares.error <= 1 / 500 and given.error < 1e-9
+    assert [row.peer for row in flows] == ["solve_ivp loop"] * 2 and {row.peer_s for row in flows} == {100.0}
+    assert all(row.error < 1e-7 for row in flows)
+    assert "diffrax vmap: left out" in capsys.readouterr().out
+
+
 def test_every_job_is_called_once_more_than_it_is_timed():
     calls = []
     found = interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, repeats=3)

@@ -177,7 +177,9 @@ def test_however_start_lies_in_memory_nothing_is_compiled_twice():
     start = ensembles.starts("simplex", 6, seed=1)
     kept = start.copy()
     kept.flags.writeable = False  # as the arrays of a Trajectory
-    found = [ensembles.run(same, 0.3, 5) for same in (start, kept, np.asfortranarray(start), np.repeat(start, 2, 0)[::2])]
+    found = [
+        ensembles.run(same, 0.3, 5) for same in (start, kept, np.asfortranarray(start), np.repeat(start, 2, 0)[::2])
+    ]
     assert all(np.array_equal(one.components, found[0].components) for one in found)
     assert len(pair.pair.signatures) == 1
     for x in (start[:, 0], start[:, 0].copy(), kept[:, 0]):

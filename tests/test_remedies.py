@@ -161,6 +161,14 @@ def test_a_goal_out_of_reach_is_an_infinite_wait_and_no_endless_one():
     assert found.wait == math.inf and found.excess == math.inf
 
 
+@pytest.mark.parametrize("J", [1e-7, 1e-12])
+def test_a_start_that_hardly_moves_at_first_waits_long_and_not_for_ever(J):
+    tabular, natural = (one for one in ready((J, J)) if one.name in ("tabular", "natural gradient"))
+    slow, fast = league([tabular, natural], longest=1e14)
+    assert slow.wait == pytest.approx(float(plateaus.arrival(J)), rel=1e-6)
+    assert fast.wait == pytest.approx(float(plateaus.arrival(J, law="natural")), rel=1e-6)
+
+
 def test_longest_ends_a_wait_and_changes_no_shorter_one(rows):
     cut = {row.name: row for row in league(ready(START), longest=200.0)}
     for name, row in rows.items():

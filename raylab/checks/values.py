@@ -104,7 +104,8 @@ def _of_kind(array: Any, complaint: str, truth: Any, whose: str) -> tuple[Any, s
         if any(untouched(x) for x in array.flat):
             raise Verdict("wrong", f"{whose} an array with None in it. Is every entry filled in?")
         array = _floats(array, whose)
-        complaint = complaint or "The numbers are right, but the array has dtype object; make it one of floats."
+        one = "they come as objects (dtype object). Hand back floats: `float(x)`, or `x.astype(float)` of an array."
+        complaint = complaint or f"The numbers are right, but {one}"
     elif kind == "c":
         if np.any(array.imag != 0):
             raise Verdict("wrong", f"{whose} complex numbers; everything here is real.")

@@ -38,7 +38,8 @@ def put(waiting_line, kind, run, after, before, target, h, low, high, trial, y, 
     i = size[0]
     whole[0, i], whole[1, i], whole[2, i], whole[3, i] = kind, run, after, before
     real[0, i], real[1, i], real[2, i], real[3, i], real[4, i] = target, h, low, high, trial
-    states[:, i], speeds[:, i] = y, by_tau
+    for m in range(len(y)):  # a slice set to an array brings numba's error message with it: seconds of compiling
+        states[m, i], speeds[m, i] = y[m], by_tau[m]
     size[0] += 1
     return i
 
@@ -79,8 +80,9 @@ def settle(waiting_line, law, rtol, work, slowest, waiting):
     low, high = np.zeros(lanes), np.ones(lanes)
     place, last, g_last = np.zeros(lanes), np.zeros(lanes), np.zeros(lanes)
     goal, tried = np.zeros(lanes), np.zeros(lanes, np.int64)
-    y[:] = states
-    stages[0] = speeds
+    for m in range(K + 1):
+        for i in range(lanes):
+            y[m, i], stages[0, m, i] = states[m, i], speeds[m, i]
     for i in range(count):
         goal[i], last[i], g_last[i] = real[4, i], 1.0, real[3, i]
         if whole[0, i] < K and real[3, i] < 0.0:  # below the level at both ends: first to the top, where the rate is 0

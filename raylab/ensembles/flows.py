@@ -167,7 +167,10 @@ def _runs(start, counter, law, limits, slowest, waiting, final, arrived, ended):
             for i in range(LANES):
                 if fresh[i]:
                     fresh[i] = False
-                    stages[0, :, i], was[:, i] = new[:, i], now[:, i]
+                    for m in range(K + 1):
+                        stages[0, m, i] = new[m, i]
+                    for m in range(3):
+                        was[m, i] = now[m, i]
                     ends[0, i], ends[1, i] = now[0, i] + 0.05, K - 0.2
         for _ in range(_LOOKS):
             advance(y, h, law, f, stages, new)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import beta, expit, logit, wrightomega
+from scipy.special import betaln, expit, logit, wrightomega
 
 from raylab import arguments
 from raylab.plateaus.basins import lower_share
@@ -25,7 +25,8 @@ def plateau_time(flatness: ArrayLike, cosine: float = -0.5) -> Performance:
     slope = _slopes(flatness, np.inf)
     exponent(cosine)
     b = 1 / (1 + float(cosine))
-    return np.exp((2 * b - 1) * np.log(2)) * np.sqrt(b) * beta(b, b) / np.sqrt(slope)
+    factor = np.exp((2 * b - 1) * np.log(2) + betaln(b, b))  # near cosine -1 each alone leaves float64
+    return factor * np.sqrt(b) / np.sqrt(slope)
 
 
 def travel_time(flatness: ArrayLike, performance: float = 0.2, cosine: float = -0.5) -> Performance:
@@ -34,7 +35,7 @@ def travel_time(flatness: ArrayLike, performance: float = 0.2, cosine: float = -
     flatness (...) within (0, (1 + cosine) / 4], where the upper end is the diagonal; -> (...). In step size x updates
     of reduced parameters, feature norm squared 2. No simulation: ds/dt depends on s and d only, d follows from the
     first integral, and both halves of the way take equally long [ledger N2].
-    Raises TypeError, or ValueError for a flatness that no orbit has, or unless 0 < performance < 1.
+    Raises TypeError, or ValueError for a flatness that no orbit has, or unless 1e-150 <= performance < 1.
     """
     k = exponent(cosine)
     slope = _slopes(flatness, (1 + float(cosine)) / 4)
@@ -59,14 +60,14 @@ def clock(
     """J_k(t) of a component that is on its own, or does not interfere, with feature norm squared `square`.  [ledger N7]
 
     In its logit x: on-policy x + sinh x = C + square t / 2, supervised x + e^x = C + square t; the natural gradient
-    has x = x0 + t whatever the norm, so `square` does not enter. times (T,), start (...) in (0, 1) -> (..., T).
+    has x = x0 + t whatever the norm, so `square` does not enter. times (T,), start (...) in [1e-290, 1) -> (..., T).
     Raises TypeError or ValueError for other values, or a law that is none of LAWS.
     """
     t, x = arguments.array(times, "times", "T"), _start(start)[..., None]
     law, square = _law(law), _square(square)
     if law == "natural":
         return expit(x + t)
-    t = np.minimum(t, 1e200)  # by then it has arrived, and nothing overflows
+    t = np.minimum(t, 1e300)  # by then it has arrived, and nothing overflows
     if law == "supervised":
         omega = wrightomega(x + np.exp(x) + square * t)  # e^x = W(e^m) for x + e^x = m, without forming e^m
         return omega / (1 + omega)
@@ -120,9 +121,9 @@ def _slopes(flatness: ArrayLike, most: float) -> Real:
 
 def _start(value: ArrayLike, name: str = "start") -> Components:
     found = arguments.array(value, name, "...")
-    if (found < 1e-300).any() or (found >= 1).any():
+    if (found < 1e-290).any() or (found >= 1).any():
         raise ValueError(
-            f"{name}: expected performances in [1e-300, 1), found {found.min():.4g} to {found.max():.4g}; "
+            f"{name}: expected performances in [1e-290, 1), found {found.min():.4g} to {found.max():.4g}; "
             "at 0 nothing begins, and 1 is never reached."
         )
     return logit(found)

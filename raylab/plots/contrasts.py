@@ -92,7 +92,7 @@ def curves(
 ) -> None:
     """J1 + J2 of all orbits in their colours, one run thick and its flow dashed, on a logarithmic clock to `end`."""
     for orbit, slope in zip(orbits, slopes, strict=True):
-        look = {"color": flatness(float(slope)), "lw": 0.7, "antialiased": False}  # smooth edges would double the bytes of the page
+        look = {"color": flatness(float(slope)), "lw": 0.7, "antialiased": False}  # smooth edges double the bytes
         ax.plot(orbit.times[1:], orbit.performance[1:], zorder=3, **look)
     rows = np.unique(np.geomspace(1, len(run.times) - 1, 400).astype(int))
     ax.plot(

@@ -51,7 +51,7 @@ def slowest_places(runs: Sequence[Trajectory], speeds: Sequence[Series], places:
         for ax, x, y in ((curves, when, J), (slopes, J, slope)):
             ax.plot(x, y, "o", ms=6, mfc=PAPER, mec=INK, mew=1.2, zorder=6)
     end = max(run.times[-1] for run in runs)
-    curves.set(xscale="log", xlim=(1, end), ylim=(0, 2.03), yticks=(0, 1, 2))
+    curves.set(xscale="log", xlim=(1, 2 * end), ylim=(0, 2.03), yticks=(0, 1, 2))
     curves.xaxis.set_major_formatter(FuncFormatter(_plain))
     curves.set_xlabel(CLOCK, labelpad=2)
     slopes.set(yscale="log", xlim=(0, 2), xticks=(0, 1, 2))
@@ -80,7 +80,7 @@ def turned(since: Series, components: Curves, back: Curves) -> Figure:
         ax.plot(since, components[:, k], color=colour, lw=4.2)
         ax.plot(since, back[:, k], color=INK, lw=1.2, ls=THEORY)
         row = len(since) // 3
-        height = components[row, k] + (-0.1 if k else 0.05)
+        height = components[row, k] + (-0.1 if k else 0.09)
         ax.text(since[row], height, f"$J_{k + 1}$", color=word, fontsize=13, ha="center", va="center")
     ax.set(ylim=(-0.03, 1.03), yticks=(0, 1), xlim=(since[0], since[-1]))
     ax.set_xlabel("time since $J_1+J_2=1$", labelpad=2)
@@ -111,7 +111,7 @@ def formula_and_runs(groups: Mapping[str, Annotated[NDArray[np.float64], "N 2"]]
     for n, ((name, x), look) in enumerate(zip(pairs.items(), looks, strict=False)):
         ax.loglog(*x.T, ls="none", **look)
         figure.text(0.7, 0.75 - 0.13 * n, name, color=look["color"], va="top", fontsize=10)
-        ax.plot(1.06, 0.89 - 0.186 * n, transform=ax.transAxes, clip_on=False, **look)
+        ax.plot(1.06, 0.855 - 0.186 * n, transform=ax.transAxes, clip_on=False, **look)
     ax.set(xlim=ends, ylim=ends, xlabel=r"by the formula: $\dot{J}$ at the crossing")
     ax.set_ylabel(r"met by the run: smallest $\dot{J}$", labelpad=3)
     return figure
@@ -144,7 +144,7 @@ def shares(
         ax.semilogx(at, dots, "o", color=colour, ms=7.5)
         ax.semilogx(epsilon, dashed, color=INK, lw=1.2, ls=THEORY, zorder=5)
         row = int(np.argmin(np.abs(dashed - 0.66)))
-        said = {"color": colour, "ha": "right", "fontsize": 10.5, "path_effects": HALO, "zorder": 7}
+        said = {"color": INK, "ha": "right", "fontsize": 10.5, "path_effects": HALO, "zorder": 7}
         ax.annotate(f"$J_0={J0:g}$", (epsilon[row], dashed[row]), (-8, 5), textcoords="offset points", **said)
     share = np.interp(np.log(where), np.log(epsilon), exact[list(performances).index(level)])
     ax.plot([where, where, epsilon[0]], [0, share, share], color=QUIET, lw=0.9, zorder=2)
@@ -216,8 +216,9 @@ def cost(
         profile, slope = arguments.array(profile, "profiles", "M 2"), arguments.number(slope, "profiles", _LEAST)
         _above_zero(profile[:, 1], "profiles")
         near.semilogy(*profile.T, color=colour, lw=5.0 - 1.2 * n, zorder=3 + n)
-        say = {"color": colour, "fontsize": 10.5, "ha": "center", "transform": near.transAxes}
-        near.text(0.5, 0.88 - 0.11 * n, f"$\\epsilon={_power(slope)}$", **say)
+        y = 0.9 - 0.11 * n
+        near.plot([0.36, 0.43], [y, y], color=colour, lw=5.0 - 1.2 * n, transform=near.transAxes)
+        near.text(0.46, y, f"$\\epsilon={_power(slope)}$", fontsize=10.5, va="center", transform=near.transAxes)
     near.plot(*shape.T, color=INK, lw=1.3, ls=THEORY, zorder=9)
     near.set(xlim=(-20, 20), ylim=(0.7, 1500), xticks=(-20, 0, 20), yticks=(1, 10, 100, 1000))
     near.set_xlabel(r"$(J-1)\,/\,\sqrt{\epsilon}$", labelpad=1)

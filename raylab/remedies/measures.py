@@ -95,16 +95,18 @@ def _waits(remedy: Remedy, level: float, longest: float) -> dict[str, float]:
 def _until(remedy: Remedy, start: Parameters, level: float, longest: float) -> Trajectory:
     """The exact flow, one decade of time after the other, until every J_k >= level; it ends between two near records.
 
-    Ends as well where nothing moves for a decade. A plateau is no such place: what is learned goes on growing there.
+    Ends as well where nothing moves for a decade, and no more than in the one before. A plateau is no such place, since
+    what is learned goes on growing there; nor is a start at tiny J_k, which takes ever larger strides.
     """
     pieces, end = [Trajectory(np.zeros(1), start[None], remedy.learner.components(start[None]))], 1.0
+    moved = -1.0  # less than any: the first decade alone says little
     while True:
         first = pieces[-1].times[-1]
         times = np.geomspace(max(first, 1e-3 * end), min(end, longest), _PER_DECADE)
         arrived = _next(remedy, pieces, np.unique(np.append(first, times)), level)
         end *= 10
-        moved = np.abs(np.diff(log_odds(pieces[-1].components[[0, -1]]), axis=0)).max()
-        if arrived or end > 10 * longest or moved < 1e-6:
+        was, moved = moved, np.abs(np.diff(log_odds(pieces[-1].components[[0, -1]]), axis=0)).max()
+        if arrived or end > 10 * longest or (moved < 1e-6 and moved <= was):
             break
     for _ in range(4 * arrived):  # a riser is short beside the plateau before it: four times thirty-two times nearer,
         before, after = pieces[-1].times[-2:]

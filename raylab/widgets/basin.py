@@ -128,12 +128,12 @@ def _square_in_words(middle: Place, side: float) -> str:
 def answer(middle: Place, side: float, epsilon: float, counted: Counted) -> str:
     """The shares of the square and of the line."""
     total = sum(middle)
-    line = f"of those on the line J₁ + J₂ = {words.number(total)} through its middle, {_per_cent(counted.line)}"
+    line = f"of those on the line J₁ + J₂ = {words.number(total)} through its middle, {words.per_cent(counted.line)}"
     if total >= 1:
         line = f"its middle lies at J₁ + J₂ = {words.number(total)}, where no plateau is ahead any more"
     return (
-        f"Of the starts spread evenly over {_square_in_words(middle, side)}, <b>{_per_cent(counted.square)}</b> are in "
-        f"the basin of ε = {words.number(epsilon)}; {line}."
+        f"Of the starts spread evenly over {_square_in_words(middle, side)}, "
+        f"<b>{words.per_cent(counted.square)}</b> are in the basin of ε = {words.number(epsilon)}; {line}."
     )
 
 
@@ -149,12 +149,6 @@ def compared(map_: Map, middle: Place) -> str:
         f" Your flatness at its middle is {words.number(mine)}, the closed form {words.number(exact)}; "
         f"at the {CELLS**2} starts painted the two differ {far}."
     )
-
-
-def _per_cent(share: float) -> str:
-    if 0.9995 <= share < 1:
-        return "more than 99.9 %"
-    return f"{words.number(100 * share)} %" if share == 0 or share >= 5e-5 else "less than 0.01 %"
 
 
 class Basin(Card):
@@ -258,7 +252,7 @@ class Basin(Card):
             return ""
         best = nearest(BETS, 100 * self.first.square)
         verdict = "that was your bet" if best == self.bet else f"you bet {self.bet}"
-        return f" In the first square it was {_per_cent(self.first.square)}, nearest to {best}: {verdict}."
+        return f" In the first square it was {words.per_cent(self.first.square)}, nearest to {best}: {verdict}."
 
     def _show(self, front: str, said: str) -> None:
         self.sentence = words.plain(said)

@@ -64,11 +64,7 @@ def causes(start: Start = (0.10, 0.001)) -> "Causes":
 
 def backdrop() -> str:
     """Axes of the portrait and of the clock."""
-    s, c, out = SQUARE, CLOCK, [SQUARE.axes()]
-    for v in (0, 1):
-        out += [svg.text(s.x(v), s.bottom + 19, f"{v}"), svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end")]
-    out.append(svg.text(s.x(0.5), s.bottom + 24, svg.J(0), palette.ONE_TEXT))
-    out.append(svg.text(s.left - 12, s.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end"))
+    s, c, out = SQUARE, CLOCK, [svg.square(SQUARE)]
     for decade in range(0, 9, 2):
         out.append(f'<path d="M{c.x(decade):g},{c.top:g}V{c.bottom:g}" stroke="{palette.HAIR}"/>')
     out.append(svg.decades(c, range(0, 9, 2)))
@@ -116,19 +112,17 @@ def _row(i: int, row: Combination, now: Combination, run: Run | None) -> str:
     top, here = CLOCK.top + ROW * i, row.seen == now.seen
     out, left = "", CLOCK.left - 34
     if here:
-        place = f'x="{left - 6:g}" y="{top:g}" width="{CLOCK.right - left + 12:g}" height="{ROW:g}"'
-        out += f'<rect {place} fill="{palette.BAND}"/>'
+        out += svg.rect(left - 6, top, CLOCK.right - left + 12, ROW, palette.BAND)
     colour = palette.PLATEAU if here else palette.INK if run else palette.QUIET
     name = svg.text(CLOCK.left + 2, top + 14, ", ".join(row.seen), colour, "start", 13)
     if run is None:
         return out + name
     small = svg.Panel(left, top + 3, THUMB, THUMB)
-    frame = f'x="{small.left:g}" y="{small.top:g}" width="{THUMB}" height="{THUMB}"'
-    out += f'<rect {frame} fill="{palette.PAPER}" stroke="{palette.HAIR}"/>'
+    out += svg.rect(small.left, small.top, THUMB, THUMB, palette.PAPER, palette.HAIR)
     out += small.line(run.J[:, 0], run.J[:, 1], colour, 2)
     wait = min(run.learned, 10.0 ** CLOCK.x_range[1])
     wide = CLOCK.x(np.log10(max(wait, 1.02))) - CLOCK.left
-    out += f'<rect x="{CLOCK.left:g}" y="{top + 19:g}" width="{wide:.1f}" height="8" fill="{colour}"/>'
+    out += svg.rect(CLOCK.left, top + 19, wide, 8, colour)
     return out + name + svg.text(CLOCK.right, top + 14, f"t = {words.number(run.learned, 4)}", colour, "end", 13)
 
 

@@ -87,12 +87,7 @@ def _thumbnail(times: np.ndarray, J: np.ndarray) -> str:
 
 def backdrop() -> str:
     """The axes of the square."""
-    s, out = SQUARE, [SQUARE.axes()]
-    for v in (0, 1):
-        out += [svg.text(s.x(v), s.bottom + 19, f"{v}"), svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end")]
-    out += [svg.text(s.x(0.5), s.bottom + 24, svg.J(0), palette.ONE_TEXT)]
-    out += [svg.text(s.left - 12, s.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end")]
-    return "".join(out)
+    return svg.square(SQUARE)
 
 
 def _goal(shrunk: float) -> str:

@@ -60,12 +60,7 @@ def compute(middle: Place, side: float, epsilon: float) -> Counted:
 
 def furniture() -> str:
     """Axes of both panels and their names."""
-    s, g, out = SQUARE, GLASS, [SQUARE.axes(), GLASS.axes()]
-    out += [
-        svg.text(s.x(v), s.bottom + 19, f"{v}") + svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)
-    ]
-    out += [svg.text(p.x(0.5), p.bottom + 24, svg.J(0), palette.ONE_TEXT) for p in (s, g)]
-    out += [svg.text(p.left - 12, p.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end") for p in (s, g)]
+    s, g, out = SQUARE, GLASS, [svg.square(SQUARE), svg.square(GLASS, ends=False)]
     out.append(svg.text(s.left, s.top - 10, "all starts", anchor="start"))
     out.append(svg.text(g.left, g.top - 10, "the square of starts, magnified", anchor="start"))
     return "".join(out)
@@ -76,7 +71,7 @@ def _key(said: str) -> str:
     wide, out = KEY.width / len(palette.FLATNESS), []
     for i, colour in enumerate(palette.FLATNESS):
         x = KEY.left + wide * i
-        out.append(f'<rect x="{x:.1f}" y="{KEY.top}" width="{wide:.1f}" height="{KEY.height}" fill="{colour}"/>')
+        out.append(svg.rect(x, KEY.top, wide, KEY.height, colour))
     for i, level in enumerate(reversed(LEVELS)):
         out.append(svg.text(KEY.left + wide * (i + 1), KEY.bottom + 17, f"10{words.raised(round(np.log10(level)))}"))
     name = f"paint:\u2002{svg.J(prime=True)} where the start crosses\u2002{svg.J(0)} + {svg.J(1)} = 1"
@@ -121,14 +116,12 @@ def mosaic(panel: svg.Panel, flatness: np.ndarray) -> str:
     wide, out = panel.width / CELLS, []
     for (row, column), n in np.ndenumerate(shade):
         x, y = panel.left + wide * column, panel.bottom - wide * (row + 1)
-        at = f'x="{x:.1f}" y="{y:.1f}" width="{wide + 0.3:.1f}" height="{wide + 0.3:.1f}"'
-        out.append(f'<rect {at} fill="{palette.FLATNESS[n]}"/>')
+        out.append(svg.rect(x, y, wide + 0.3, wide + 0.3, palette.FLATNESS[n]))
     return "".join(out)
 
 
 def _block(panel: svg.Panel, colour: str) -> str:
-    place = f'x="{panel.left:g}" y="{panel.top:g}" width="{panel.width:g}" height="{panel.height:g}"'
-    return f'<rect {place} fill="{colour}"/>'
+    return svg.rect(panel.left, panel.top, panel.width, panel.height, colour)
 
 
 def outline(panel: svg.Panel, epsilon: float, fade: float) -> str:
@@ -173,13 +166,10 @@ def starts(middle: Place, side: float) -> str:
     half = max(side / 2 * s.width, 4)
     x, y = s.x(middle[0]), s.y(middle[1])
     for colour, width in ((palette.PAPER, 5), (palette.INK, 2)):
-        at = f'x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" height="{2 * half:.1f}"'
-        out += f'<rect {at} fill="none" stroke="{colour}" stroke-width="{width}"/>'
-    for k, panel in enumerate((GLASS, GLASS)):
-        for end, sign in ((0, -1), (1, 1)):
-            said = words.number(max(middle[k] + sign * side / 2, 0.0))
-            if k == 0:
-                out += svg.text(panel.x(end), panel.bottom + 19, said, anchor=("start", "end")[end], size=13)
-            else:
-                out += svg.text(panel.left - 6, panel.y(end) + (10 if end else 0), said, anchor="end", size=13)
+        out += svg.rect(x - half, y - half, 2 * half, 2 * half, "none", colour, width)
+    g = GLASS
+    for end, sign in ((0, -1), (1, 1)):
+        one, two = (words.number(max(J + sign * side / 2, 0.0)) for J in middle)
+        out += svg.text(g.x(end), g.bottom + 19, one, anchor=("start", "end")[end], size=13)
+        out += svg.text(g.left - 6, g.y(end) + (10 if end else 0), two, anchor="end", size=13)
     return out

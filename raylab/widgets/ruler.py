@@ -103,13 +103,8 @@ def backdrop(law: Law) -> str:
 def furniture() -> str:
     """The axes of the four parts and their names."""
     s, c, f, r = SQUARE, CURVE, STRIP, RULER
-    out = [s.axes()]
-    out += [
-        svg.text(s.x(v), s.bottom + 19, f"{v}") + svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)
-    ]
-    out += [
-        svg.text(s.x(0.5), s.bottom + 24, svg.J(0), palette.ONE_TEXT),
-        svg.text(s.left - 12, s.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end"),
+    out = [
+        svg.square(s),
         *(svg.text(c.left - 9, c.y(v) + 5, f"{v}", anchor="end") for v in (0, 1, 2)),
         svg.text(c.left + 8, c.top - 8, f"{svg.J(0)} + {svg.J(1)}", anchor="start"),
         *(
@@ -171,8 +166,7 @@ def _curve(measure: Measure, pieces: list[slice]) -> str:
 def _band(times: np.ndarray, panel: svg.Panel) -> str:
     """What belongs to slow times, over the log axis of the panel."""
     left, right = panel.x(np.log10(np.maximum([times[0], times[-1]], 1)).clip(*panel.x_range))
-    place = f'x="{left:.1f}" y="{panel.top:g}" width="{right - left:.1f}" height="{panel.height:g}"'
-    return f'<rect {place} fill="{palette.BAND}"/>'
+    return svg.rect(left, panel.top, right - left, panel.height, palette.BAND)
 
 
 def _strip(measure: Measure) -> str:
@@ -192,14 +186,12 @@ def _rule(measure: Measure, pieces: list[slice]) -> str:
     r, end = RULER, measure.end
     if end == 0:
         return ""
-    out = [f'<rect x="{r.left:g}" y="{r.top:g}" width="{r.width:g}" height="{r.height:g}" fill="{palette.PAPER}"/>']
+    out = [svg.rect(r.left, r.top, r.width, r.height, palette.PAPER)]
     for i in pieces:
         left, right = r.x(np.minimum([measure.race.times[i][0], measure.race.times[i][-1]], end) / end)
-        out.append(f'<rect x="{left:.1f}" y="{r.top:g}" width="{max(right - left, 0):.1f}" height="{r.height:g}" ')
-        out.append(f'fill="{palette.BAND}" stroke="{palette.PLATEAU}"/>')
-    frame = f'<rect x="{r.left:g}" y="{r.top:g}" width="{r.width:g}" height="{r.height:g}" fill="none"'
-    out.append(f'{frame} stroke="{palette.QUIET}"/>')
-    said = f"{svg.J(prime=True)} ≤ ε: {_per_cent(measure.spent / end)} of the time"
+        out.append(svg.rect(left, r.top, right - left, r.height, palette.BAND, palette.PLATEAU))
+    out.append(svg.rect(r.left, r.top, r.width, r.height, "none", palette.QUIET))
+    said = f"{svg.J(prime=True)} ≤ ε: {words.per_cent(measure.spent / end)} of the time"
     out.append(svg.text(r.right, r.top - 10, said, palette.PLATEAU, "end"))
     out.append(svg.text(r.right, r.bottom + 18, f"t = {words.number(end)}", palette.INK, "end"))
     return "".join(out)
@@ -214,13 +206,8 @@ def _sentence(measure: Measure, whose: str) -> str:
         learned = f"both are learned at t = {words.number(race.learned)}"
     else:
         learned = f"both are not learned by t = {words.number(measure.end)}"
-    share = f"<b>{_per_cent(measure.spent / measure.end)}</b> of that time J′ ≤ {words.number(measure.epsilon)}"
+    share = f"<b>{words.per_cent(measure.spent / measure.end)}</b> of that time J′ ≤ {words.number(measure.epsilon)}"
     return f"{start}, {learned}; for {share}. {_about_crossing(measure)}"
-
-
-def _per_cent(share: float) -> str:
-    """A share in per cent, to three digits; what is not all of it is not called 100 %."""
-    return "more than 99.9 %" if 0.9995 <= share < 1 else f"{words.number(100 * share)} %"
 
 
 def _about_crossing(measure: Measure) -> str:

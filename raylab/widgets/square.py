@@ -128,13 +128,8 @@ def backdrop(law: Law) -> str:
 
 def _furniture() -> str:
     s, c, f = SQUARE, CURVES, STRIP
-    out = [panel.axes() for panel in (s, c, f)]
+    out = [svg.square(s), c.axes(), f.axes()]
     out += [
-        svg.text(s.x(v), s.bottom + 19, f"{v}") + svg.text(s.left - 9, s.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)
-    ]
-    out += [
-        svg.text(s.x(0.5), s.bottom + 24, svg.J(0), palette.ONE_TEXT),
-        svg.text(s.left - 12, s.y(0.5) + 5, svg.J(1), palette.TWO_TEXT, "end"),
         svg.dot(s.x(0), s.y(0), fill=palette.PAPER),
         svg.dot(s.x(1), s.y(1)),
         *(svg.text(c.left - 9, c.y(v) + 5, f"{v}", anchor="end") for v in (0, 1)),

@@ -79,6 +79,27 @@ def J(k: int | None = None, prime: bool = False) -> str:
     return f"{_ITALIC}J</tspan>{'′' if prime else ''}{'' if k is None else SUBSCRIPTS[k + 1]}"
 
 
+def square(panel: Panel, ends: bool = True) -> str:
+    """A square of performances: its axes, J₁ to the right, J₂ upwards, and 0 and 1 at their `ends`."""
+    out = [panel.axes()]
+    if ends:
+        out += [
+            text(panel.x(v), panel.bottom + 19, f"{v}") + text(panel.left - 9, panel.y(v) + 5, f"{v}", anchor="end")
+            for v in (0, 1)
+        ]
+    middle = panel.left + panel.width / 2, panel.top + panel.height / 2
+    out.append(text(middle[0], panel.bottom + 24, J(0), palette.ONE_TEXT))
+    out.append(text(panel.left - 12, middle[1] + 5, J(1), palette.TWO_TEXT, "end"))
+    return "".join(out)
+
+
+def rect(x: float, y: float, width: float, height: float, fill: str, edge: str = "", line_width: float = 1) -> str:
+    """A rectangle of the picture, x and y its upper left corner; no width is below 0."""
+    at = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
+    around = f' stroke="{edge}" stroke-width="{line_width:g}"' if edge else ""
+    return f'<rect {at} fill="{fill}"{around}/>'
+
+
 def points(x: Places, y: Places) -> str:
     """Places for a polyline, in half units, repeated ones left out."""
     halves = np.rint(2 * np.stack([x, y], axis=-1)).astype(int)

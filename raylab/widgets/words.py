@@ -32,6 +32,13 @@ def number(value: float, digits: int = 3) -> str:
     return (power if mantissa == "1" else f"{mantissa} × {power}").replace("-", "−")
 
 
+def per_cent(share: float) -> str:
+    """A share in per cent, to three digits; what is not all of it is not called 100 %, and what is not none not 0 %."""
+    if 0.9995 <= share < 1:
+        return "more than 99.9 %"
+    return f"{number(100 * share)} %" if share == 0 or share >= 5e-5 else "less than 0.01 %"
+
+
 def raised(exponent: int) -> str:
     """An exponent in raised digits."""
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

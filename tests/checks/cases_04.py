@@ -6,6 +6,8 @@ from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 from scipy.special import expit, hyp2f1, logit
 
+from raylab import dynamics, plateaus
+
 # ------------------------------------------------------------------------------------------- 04.1 acceleration
 
 
@@ -72,6 +74,18 @@ def terms(J):
 def printed(x, y, a, b):
     f, g = (1 - 2 * x) * (2 * x - y), (1 - 2 * y) * (2 * y - x)
     return 4 * f * x * x + 4 * g * x * x - 2 * x * y * (f + g)
+
+
+def product(one, two):
+    """The chain rule with other weights for a1' a2 and a1 a2'."""
+
+    def acceleration(J):
+        x, y = J[..., 0], J[..., 1]
+        a, b, (dx, dy) = x - x * x, y - y * y, rates(x, y)
+        da, db = dx - 2 * x * dx, dy - 2 * y * dy
+        return 4 * (a * da + b * db) + one * da * b + two * a * db
+
+    return acceleration
 
 
 def unpacks(J):
@@ -212,6 +226,12 @@ def K(v):
     return v * hyp2f1(1 / 6, 1 / 2, 7 / 6, -(v**6))
 
 
+def no_logits(J):
+    s, d = J.mean(-1), np.abs(J[..., 0] - J[..., 1]) / 2
+    v = np.sinh(d) ** (1 / 3)
+    return v * np.cosh(s) + K(v)
+
+
 def no_absolute_value(J):
     s, d = halves(J)
     v = np.sinh(d) ** (1 / 3)
@@ -283,6 +303,31 @@ def before_the_line_only(p, q):
     return by_simulation(p, q) if p + q < 1 else float("nan")
 
 
+def root(level):
+    """v where the orbit crosses."""
+    return brentq(lambda v: v + K(v) - level, 0, level)
+
+
+def shared_bias(J):
+    return np.stack(rates(J[..., 0], J[..., 1]), axis=-1)
+
+
+def least_of_all(p, q):
+    """The smallest J' of a record, ends included."""
+    return shared_bias(dynamics.orbit(shared_bias, (p, q)).components).sum(-1).min()
+
+
+def first_plateau(p, q):
+    """Asks for the first of a list that may be empty."""
+    return plateaus.find(dynamics.orbit(shared_bias, (p, q), rtol=1e-11))[0].flatness
+
+
+def interpolated(p, q):
+    """Half-way, on a straight line between two records."""
+    run = dynamics.orbit(shared_bias, (p, q) if p + q < 1 else (1 - q, 1 - p))
+    return np.interp(1.0, run.performance, shared_bias(run.components).sum(-1))
+
+
 def no_diagonal(p, q):
     """The law of d / 0: NaN in a tie."""
     return by_simulation(p, q) * (p - q) / (p - q) if p != q else float("nan")
@@ -305,7 +350,7 @@ CASES = {
             ),
             "J moves at a": (
                 of_pairs(lambda x, y, a, b: 2 * (1 - 2 * x) * a * (2 * a - b) + 2 * (1 - 2 * y) * b * (2 * b - a)),
-                "at the rate aₖ.",
+                "It stands there twice",
             ),
             "derivative of a": (
                 of_pairs(lambda x, y, a, b: 2 * a * (2 * a - b) ** 2 + 2 * b * (2 * b - a) ** 2),
@@ -326,6 +371,15 @@ CASES = {
             "as printed": (of_pairs(printed), "two slips"),
             "both": (both_seconds, "their sum, and so is"),
             "two terms": (terms, "two terms"),
+            "pull forgotten": (
+                of_pairs(lambda x, y, a, b: 2 * (1 - 2 * x) * rates(x, y)[0] + 2 * (1 - 2 * y) * rates(x, y)[1]),
+                "It stands there twice",
+            ),
+            "squares only": (product(0, 0), "product a₁a₂ is missing"),
+            "plus": (product(2, 2), "A plus where"),
+            "half a product, 1": (product(-2, 0), "Half of the product rule"),
+            "half a product, 2": (product(0, -2), "Half of the product rule"),
+            "no 2": (product(-1, -1), "belongs to the product"),
             "without the square": (
                 of_pairs(lambda x, y, a, b: 2 * (1 - 2 * x) * (2 * a - b) ** 2 + 2 * (1 - 2 * y) * (2 * b - a) ** 2),
                 "instances differ",
@@ -350,6 +404,7 @@ CASES = {
             "sign": ((-2 * A**2 * B, -4 * A**4 * B), "has a minus"),
             "rate one": ((-2 * A**2 * B, 2 * A**2 * B), "not −1"),
             "zero": ((0, 0), "Divide that out first"),
+            "divided by J1 + J2 - 1": ((2 * A**2 * B, 4 * A**4 * B), "not by J₁ + J₂ − 1"),
             "both signs": ((2 * A**2 * B, -4 * A**4 * B), "Both signs"),
             "factor twice": ((-4 * A**2 * B, 8 * A**4 * B), "count it once"),
             "printed P6": ((-((J1 - 1) ** 2) * J1**2 * B, 4 * A**4 * B), "J''' is right"),
@@ -427,12 +482,33 @@ CASES = {
                 "symmetry of the flow",
             ),
             "ratio": (lambda J: J[..., 0] / J[..., 1], "not constant along"),
+            "no du": (of_halves(lambda s, d, v: v * np.cosh(s) + hyp2f1(1 / 6, 1 / 2, 7 / 6, -(v**6))), "du is v dz"),
+            "to the power 1 / 3": (
+                of_halves(lambda s, d, v: np.sinh(d) ** 1 / 3 * np.cosh(s) + K(np.sinh(d) ** 1 / 3)),
+                "third of sinh d here",
+            ),
+            "root inside": (of_halves(lambda s, d, v: np.sinh(d / 3) * np.cosh(s) + K(np.sinh(d / 3))), "not the sinh"),
+            "no logits": (no_logits, "made of the logits"),
+            "exchanged": (
+                of_halves(lambda s, d, v: np.cbrt(np.sinh(abs(s))) * np.cosh(d) + K(np.cbrt(np.sinh(abs(s))))),
+                "changed places",
+            ),
+            "a constant near ties": (
+                lambda J: np.where(np.abs(J[..., 0] - J[..., 1]) < 0.05, 7.0, hypergeometric(J)),
+                "tells no orbit",
+            ),
+            "in steps": (lambda J: np.round(hypergeometric(J), 2), "tells no orbit"),
+            "a ceiling": (lambda J: np.minimum(hypergeometric(J), 2.0), "tells no orbit"),
         },
         "almost": {
             "one point": (one_point_only, "one value for each"),
             "only forwards": (only_forwards, "not beyond it"),
             "nearly": (lambda J: hypergeometric(J) + 1e-3 * J[..., 0], "finely enough"),
             "coarse": (coarse, "finely enough"),
+            "another integrand": (
+                of_halves(lambda s, d, v: v * np.cosh(s) + v * hyp2f1(1 / 3, 1 / 2, 4 / 3, -(v**3))),
+                "integrand right",
+            ),
         },
     },
     "04.5": {
@@ -459,16 +535,31 @@ CASES = {
                 "Right for p > q",
             ),
             "updates": (by_updates, "instances differ"),
+            "v for sinh d": (
+                with_halves(lambda s, d, v: 2 / (2 + 2 * np.sqrt(1 + root(v * np.cosh(s) + K(v)) ** 2)) ** 2),
+                "You take v for sinh d",
+            ),
+            "root of v": (
+                with_halves(lambda s, d, v: 2 / (2 + 2 * np.sqrt(1 + root(v * np.cosh(s) + K(v)) ** (2 / 3))) ** 2),
+                "You take v for sinh d",
+            ),
+            "I for v": (
+                with_halves(lambda s, d, v: 2 / (2 + 2 * np.sqrt(1 + (v * np.cosh(s) + K(v)) ** 6)) ** 2),
+                "You take I itself",
+            ),
+            "least of all": (least_of_all, "instances differ"),
         },
         "almost": {
             "full parameters": (lambda p, q: 2 * by_root(p, q), "full parameters"),
             "before the line": (before_the_line_only, "came through it"),
             "no diagonal": (no_diagonal, "On it d = 0"),
             "digits": (loses_digits, "digits get lost"),
+            "first plateau": (first_plateau, "finds none"),
+            "interpolated": (interpolated, "to few digits"),
         },
     },
     "04.6": {
-        "right": {"number": -0.5, "fraction": -sp.Rational(1, 2), "measured": -0.4995},
+        "right": {"number": -0.5, "fraction": -sp.Rational(1, 2), "measured": -0.4995, "at the edge": -0.49},
         "wrong": {
             "bound": (-1, "the paper's bound"),
             "sign": (0.5, "the *longer*"),
@@ -483,7 +574,7 @@ CASES = {
         "almost": {},
     },
     "04.7": {
-        "right": {"symmetry": 0.95, "followed": 0.9501, "fraction": sp.Rational(19, 20)},
+        "right": {"symmetry": 0.95, "followed": 0.9501, "at the edge": 0.946, "fraction": sp.Rational(19, 20)},
         "wrong": {
             "learned": (1.0, "gives a little back"),
             "nearly learned": (0.99, "gives a little back"),
@@ -505,7 +596,8 @@ CASES = {
         "wrong": {
             "outside": (np.array([[0.05, -0.05], [0.1, 0.1]]), "inside the square"),
             "low": (np.array([[0.001, 0.001], [0.003, 0.002]]), "Too low"),
-            "late": (np.array([[0.5, 0.1], [0.9, 0.2]]), "beyond half-way"),
+            "late": (np.array([[0.5, 0.1], [0.9, 0.2]]), "half-way or beyond"),
+            "on the line": (np.array([[0.05, 0.05], [0.06, 0.94]]), "half-way or beyond"),
             "order": (np.array([[0.09, 0.055], [0.05, 0.0501]]), "The order"),
             "one task": (np.array([[0.05, 0.05], [0.04, 0.09]]), "*both* tasks"),
             "sooner": (np.array([[0.05, 0.08], [0.1, 0.16]]), "learned sooner"),
@@ -519,6 +611,8 @@ CASES = {
             "time is root of epsilon divided by epsilon, which is much less than one over epsilon.",
             "shape": "All plateaus have the same shape when J is measured in units of sqrt(eps) and the speed in "
             "units of eps, therefore the time scales as one over sqrt(eps); the bound assumes a fixed length.",
+            "not a logarithm": "The wait does not grow like the logarithm, as at an exponential saddle, but the region "
+            "where it is slow shrinks like root eps.",
             "with the second derivative": "The bound takes the slowest speed for the whole way. Since J'' is zero at "
             "the crossing the speed grows like a parabola from there: the stretch below 2 eps has width sqrt(eps).",
         },
