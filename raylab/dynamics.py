@@ -4,6 +4,7 @@ Time is step size x updates throughout, so flow and steps share one axis.
 """
 
 import math
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -108,7 +109,8 @@ def ascend(
     path, state = np.empty((steps + 1, *theta.shape)), None
     path[0], done = theta, 0
     try:
-        for done in tqdm(range(1, steps + 1), delay=5, leave=False):  # shown only where it takes long
+        hidden = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not look at this switch by itself
+        for done in tqdm(range(1, steps + 1), delay=5, leave=False, disable=hidden):  # shown only where it takes long
             direction = combine(draw(theta))
             _same_shape(direction, theta, "combine(updates)")
             move, state = _moved(rule, direction, state)

@@ -27,7 +27,6 @@ DOOR = {
     "contourpy": "widgets",
     "ipywidgets": "widgets",
     "llvmlite": "ensembles",
-    "llvmlite": "ensembles",
     "matplotlib": "plots",
     "matplotlib_inline": "plots",
     "numba": "ensembles",

@@ -49,8 +49,9 @@ def _watch(jobs: list[Future], counter: Counter, runs: int) -> None:
     begin, bar = time.monotonic(), None
     while wait(jobs, timeout=0.2).not_done:
         if bar is None and time.monotonic() - begin > _PATIENCE:
-            bar = tqdm(total=runs, leave=False, unit=" runs")
-        if bar is not None:
+            # the bar of a notebook does not look at tqdm's own switch by itself
+            bar = tqdm(total=runs, leave=False, unit=" runs", disable=bool(os.environ.get("TQDM_DISABLE")))
+        if bar is not None and not bar.disable:
             bar.set_description("compiling, once" if counter[0] == 0 else "runs begun", refresh=False)
             bar.n = min(int(counter[0]), runs)
             bar.refresh()

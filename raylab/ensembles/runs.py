@@ -26,7 +26,7 @@ def run(
     sampled: bool = True,
     coupling: Coupling = on_policy,
     features: str = "shared",
-    rule: Plain | Momentum | RMSProp | Adam = Plain(),  # noqa: B008  (a frozen record)
+    rule: Plain | Momentum | RMSProp | Adam = Plain(),
     seed: int = 0,
     threads: int | None = None,
 ) -> Ensemble:

@@ -47,11 +47,11 @@ class Job:
     sampled: bool = True
     coupling: Coupling = on_policy
     features: str = "shared"
-    rule: Plain | Momentum | RMSProp | Adam = Plain()  # noqa: RUF009  (frozen)
+    rule: Plain | Momentum | RMSProp | Adam = Plain()
     seed: int = 0
 
     def __post_init__(self) -> None:
-        set_ = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731  (one type for each: a stable repr)
+        set_ = lambda name, value: object.__setattr__(self, name, value)
         for name, least in (("runs", 1), ("contexts", 1), ("actions", 2), ("seed", 0)):
             set_(name, arguments.count(getattr(self, name), name, least))
         set_("scale", arguments.number(self.scale, "scale", 0.0))

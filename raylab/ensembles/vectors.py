@@ -58,7 +58,7 @@ def _operator(function: Any, kind: Vector, result: Vector, build: Callable[[Any,
 
     @infer_global(function)
     class _Typing(templates.ConcreteTemplate):
-        cases = [templates.signature(result, kind, kind)]  # noqa: RUF012  (numba reads it off the class)
+        cases = [templates.signature(result, kind, kind)]
 
     @lower_builtin(function, kind, kind)
     def _code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
