@@ -89,7 +89,8 @@ def test_a_seed_gives_the_same_starts_and_a_longer_list_begins_like_a_shorter_on
         ({"performance": 2.0}, "performance: expected J between 0 and K"),
         ({"law": "equal", "performance": 5e-324}, "performance: expected J between 0 and K"),  # half of it is 0
         ({"contexts": 3}, "contexts: expected at most as many contexts as actions"),
-        ({"law": "reject", "scale": 0.0}, "expected one that the law can meet"),
+        ({"law": "reject", "scale": 0.0}, "expected one that the law can meet, found 0 of"),
+        ({"runs": 10**7, "contexts": 40, "actions": 40, "performance": 20.0}, "expected one that the law can meet"),
     ],
 )
 def test_bad_input_is_told_what_was_expected(arguments, words):

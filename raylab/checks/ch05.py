@@ -124,6 +124,16 @@ ABLATION = Predict(
             "apart.",
         ),
         Mistake(
+            ("neither", "interference", "both", "coupling"),
+            "A and D are right. In B and C somebody loses ground, as you saw. Which of the two pays for a lower start "
+            "with a multiple of its wait, and which with a little more?",
+        ),
+        Mistake(
+            ("both", "neither", "interference", "coupling"),
+            "C and D are right. In B task 2 falls to a few thousandths of its start, and nobody loses ground in A: "
+            "who shares the bias?",
+        ),
+        Mistake(
             ("neither", "both", "both", "coupling"),
             "Each of the four learners occurs once. In C somebody loses ground, but does its wait multiply?",
         ),
@@ -146,7 +156,12 @@ TAKES_ALL = Predict(
         ),
         Mistake(
             0.75,
-            "A triangle too large: the null cline of J₁ runs from (1/2, 0) to (1, 1), not from (0, 0).",
+            "Too much. J₁' is negative below the line from (1/2, 0) to (1, 1): how large is that triangle? There is a "
+            "second one, and the two do not overlap.",
+        ),
+        Mistake(
+            0.125,
+            "A quarter of it. The triangle in which J₁ falls has the base 1/2 and the height 1; and there are two.",
         ),
         Mistake(1.0, "In the white both improve: for example on the diagonal."),
         Mistake(
@@ -204,6 +219,16 @@ THRESHOLD = Derive(
             "The slope is right, and so is the place: this is J₁ there. Asked for: a = J₁(1 − J₁).",
             "almost",
         ),
+        Mistake(
+            _pair("0.2143", "0.0918"),
+            "The numbers agree, but rounded. Asked for: exact ones. Solve the last line for a in fractions.",
+            "almost",
+        ),
+        Mistake(
+            _pair("0.214", "0.0918"),
+            "The numbers agree, but rounded. Asked for: exact ones. Solve the last line for a in fractions.",
+            "almost",
+        ),
         Mistake(_pair("9/98", "3/14"), "Both are right, in the other order: first a, then the slope.", "almost"),
     ),
 )
@@ -247,6 +272,11 @@ LEAVING = Derive(
             "In balance the first task has *half* the pull of the second, because it pulls itself twice.",
         ),
         Mistake(
+            _pair("1/2", "3/2"),
+            "These are the numbers of the learner with labels, f(0) = 1. Asked for: the same for any f(0), in `f0`.",
+            "almost",
+        ),
+        Mistake(
             _in_f0("1/2", "1/2"),
             "The balance is right. For the rate of task 2 take 2f(0) − f(J₁), with f(J₁) from the balance.",
             "almost",
@@ -259,15 +289,22 @@ LEAVING = Derive(
 
 # 05.6 ---------------------------------------------------------------------------------------------------------
 
+# who names the silence of the unlearned task, or who pushes the bias, may mention noise, steps and optima as well
+_UNLESS_SILENCE = (
+    r"^(?![\s\S]*\b(zero|silent|silence|no (gradient|update|signal)|nothing|seldom|rarely|hardly ever|never rewarded|"
+    r"only when|unless|push\w*|driv\w*|pull\w*)\b)"
+)
+_EXPLORES = r"\b(explor\w*|greedy|entropy|overfit\w*|momentum)\b"
+
 OPTIMISERS = Explain(
     model=(
-        "With exact gradients the unlearned task is heard at every update. Its gradient is tiny, but RMSProp divides it "
-        "by its own recent size, so it moves at full speed, and the shared bias follows whichever task is louder. With "
-        "samples the unlearned task has no gradient at all between two rewards, and zero divided by anything is zero. "
-        "The learned task is rewarded nearly every time; its gradient is tiny as well, and normalised it goes on pushing "
-        "its weight and the shared bias. The other one's logit falls at a constant rate, its chance of a reward "
-        "exponentially, and the sum of all chances to come is finite: with a good chance it is never rewarded again. "
-        "Plain ascent lets the push fade like 1/t; there the sum is infinite, and the reward comes."
+        "With exact gradients the unlearned task is heard at every update. Its gradient is tiny, but RMSProp divides "
+        "it by its own recent size, so it moves at full speed, and the shared bias follows whichever task is louder. "
+        "With samples the unlearned task has no gradient at all between two rewards, and zero divided by anything is "
+        "zero. The learned task is rewarded nearly every time; its gradient is tiny as well, and normalised it goes on "
+        "pushing its weight and the shared bias. The other one's logit falls at a constant rate, its chance of a "
+        "reward exponentially, and the sum of all chances to come is finite: with a good chance it is never rewarded "
+        "again. Plain ascent lets the push fade like 1/t; there the sum is infinite, and the reward comes."
     ),
     points=(
         "between two rewards the sampled gradient of the unlearned task is exactly zero, and normalising keeps it zero",
@@ -276,22 +313,32 @@ OPTIMISERS = Explain(
     ),
     mistakes=(
         Mistake(
-            r"^(?![\s\S]*\b(zero|silent|silence|no gradient|nothing|none|never|only when|unless)\b)"
-            r"[\s\S]*\b(nois\w*|variance)\b",
-            "Plain ascent meets the same noise, and few of its runs are stuck. What does the normalisation make of a task "
-            "that is not rewarded?",
+            _UNLESS_SILENCE + r"[\s\S]*\b(too nois\w*|because of (the |this |its )?(nois\w*|variance)|"
+            r"(high|large) (nois\w*|variance))\b",
+            "Plain ascent meets the same noise, and few of its runs are stuck. What does the normalisation make of a "
+            "task that is not rewarded?",
         ),
         Mistake(
-            r"(step size|learning rate|steps?) (is|are|was|were) (too|much too) (large|big|high)|lower the (learning rate|step)",
-            "With smaller steps still more than one run in five is stuck. Follow both tasks between two rewards.",
+            _UNLESS_SILENCE
+            + r"[\s\S]*((step size|learning rate|steps?) (is|are|was|were) (too|much too) (large|big|high)|"
+            r"lower the (learning rate|step))",
+            "At a tenth of the step size more than four runs in ten are still stuck. Follow both tasks between two "
+            "rewards.",
         ),
         Mistake(
-            r"local (optimum|maximum|minimum)|other optimum",
+            _UNLESS_SILENCE + r"[\s\S]*(local (optimum|maximum|minimum)|other optimum)",
             "(1, 1) is the only optimum: from every other point some direction leads up. Who does not see it, and why?",
         ),
         Mistake(
-            r"gradients? (vanish\w*|(is|are) (too )?(small|tiny)) for both|both gradients (vanish|are (too )?(small|tiny))",
+            _UNLESS_SILENCE + r"[\s\S]*(gradients? (vanish\w*|(is|are) (too )?(small|tiny)) for both|"
+            r"both gradients (vanish|are (too )?(small|tiny)))",
             "Small is no trouble for RMSProp: what is small is divided by its size, and moves at full speed. Zero is.",
+        ),
+        Mistake(
+            _UNLESS_SILENCE + r"[\s\S]*" + _EXPLORES,
+            "Both learners draw their actions alike, from their own policy, and neither has momentum. What differs is "
+            "what they make of a gradient: divide, or not. Do it for each task, at an update without a reward for "
+            "task 2.",
         ),
     ),
     words=15,
@@ -374,8 +421,8 @@ EXERCISES = (
         difficulty=3,
         minutes=8,
         hints=(
-            "Write down both tasks' gradients at an update in which task 1 was rewarded and task 2 was not. Then divide "
-            "each by its recent size.",
+            "Write down both tasks' gradients at an update in which task 1 was rewarded and task 2 was not. Then "
+            "divide each by its recent size.",
             "Do the same with the exact gradients, 1 − J₁ about equal to J₂, both tiny. Who pushes the bias now?",
             "Then ask how the chance of a reward changes while task 1 pushes, and what its sum over all updates is.",
         ),

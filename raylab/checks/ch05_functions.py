@@ -88,6 +88,15 @@ VELOCITY = Implement(
         ),
         Mistake(lambda J: _other(_velocity(J)), "The two rates have changed places: index 0 belongs to J₁."),
         Mistake(lambda J: 1 / J, "1/Jₖ is the derivative of log Jₖ by Jₖ. The learner does not own Jₖ: it moves θ."),
+        Mistake(
+            lambda J: J * (1 - 2 * J + _other(J)),
+            "Jₖ alone is not the slope of Jₖ in its logit: that is aₖ = Jₖ(1 − Jₖ). In the *step* a factor is lost, in "
+            "the slope there is none to lose.",
+        ),
+        Mistake(
+            lambda J: J * (1 - J) * (2 * (1 - J) - _other(J)),
+            "A bracket is missing: the other task pulls with 1 − J, so it enters as −(1 − J), and that is −1 + J.",
+        ),
         Mistake(lambda J: -_velocity(J), "The signs of everything: the loss is −log Jₖ, and we go down it, up log Jₖ."),
     ),
 )
@@ -104,6 +113,7 @@ def _behaviours(rng: np.random.Generator) -> Iterator[Any]:
     yield 0.0, 0.1, 2
     yield 0.3, 0.0, 4
     yield 0.25, 1.0, 5
+    yield 0.05, 0.9, 2  # more than own rewards ever give
     for _ in range(8):
         yield float(rng.uniform(0, 1)), float(rng.uniform(0, 1)), int(rng.integers(2, 17))
     for shape in ((5,), (2, 3)):
@@ -160,6 +170,31 @@ COUPLING = Implement(
             "The uniform part too teaches 1 − u only: a task that is learned moves no more, whoever acts.",
         ),
         Mistake(
+            lambda u, mix, n: (1 - mix) * u + mix / n * (1 - u),
+            "The factor 1 − u belongs to both parts: put the chance of a reward in brackets, then multiply.",
+        ),
+        Mistake(
+            lambda u, mix, n: (1 - mix) * u * (1 - u),
+            "Only its own actions are counted. A uniform action, too, is the right one now and then, and is rewarded.",
+        ),
+        Mistake(
+            lambda u, mix, n: mix / n * (1 - u),
+            "Only the uniform actions are counted. In 1 − mix of the cases the learner acts for itself, and learns.",
+        ),
+        Mistake(
+            lambda u, mix, n: ((1 - mix) * u + mix * (1 - 1 / n)) * (1 - u),
+            "1 − 1/n is the chance to miss. Evenly among n, the right action comes with probability 1/n.",
+        ),
+        Mistake(
+            lambda u, mix, n: (1 - mix) * u * (1 - u) + mix / n * u * (1 - u),
+            "In the uniform part u does not act, so it is no factor of the chance. There the right action comes with "
+            "1/n.",
+        ),
+        Mistake(
+            lambda u, mix, n: 1 - u + 0.0 * mix / n,
+            "So much a reward teaches. How often does one come? Only where the right action was tried.",
+        ),
+        Mistake(
             lambda u, mix, n: (1 - mix) * u * (1 - u) + mix / n * (1 - 1 / n) + 0 * u,
             "What a reward teaches depends on the learner's own u, not on who chose the action: 1 − u in both parts.",
         ),
@@ -207,7 +242,10 @@ def _moments(rng: np.random.Generator) -> Iterator[Any]:
     yield 1e-6, 12.0
     for _ in range(8):
         yield float(rng.uniform(1e-3, 0.95)), float(rng.uniform(0, 30))
-    far = "Right early, wrong late: e^(C + t) leaves float64 from about 710 on. Solve log w + w = C + t instead."
+    far = (
+        "Right early, wrong late. e^(C + t) leaves float64 from about 710 on: solve log w + w = C + t instead. "
+        "Newton's method gets lost from a far start: where C + t > 1, begin at w = C + t, or x = log(C + t)."
+    )
     for J0, t in ((0.2, 800.0), (0.03, 1e5), (0.4, float(rng.uniform(2e3, 2e4)))):
         yield Further((J0, t), far)
     low = "Right for moderate starts. From a very small J₀ the logit is far below 0, and eˣ all but vanishes: keep x."
@@ -265,6 +303,14 @@ CLOCK = Implement(
             _kepler,
             "This is the clock of the learner with rewards, x + sinh x = C + t/2. With labels the sinh is an "
             "exponential.",
+        ),
+        Mistake(
+            lambda J0, t: (w := J0 / (1 - J0) + np.asarray(t)) / (1 + w),
+            "Here eˣ alone grows like t: that is the end of the way. At the start x counts as well: x + eˣ = C + t.",
+        ),
+        Mistake(
+            lambda J0, t: J0 + 0 * np.asarray(t),
+            "It stands still. x' = 1 − J is positive: put t in, on the side of C.",
         ),
         Mistake(
             lambda J0, t: expit(_logit(J0) + (1 - J0) * np.asarray(t)),

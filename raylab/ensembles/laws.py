@@ -12,7 +12,8 @@ Logits = Annotated[NDArray[np.float64], "N n K"]
 
 LAWS = ("simplex", "angle", "gauss", "reject", "equal")
 _BATCH = 1 << 21  # numbers drawn at a time, 16 MB: a million runs fit into little memory
-_PATIENCE = 2_000_000  # proposals without a single start that will do
+_PATIENCE = 2_000_000  # proposals before anybody judges how many of them will do
+_MOST_NUMBERS = 10**12  # that all starts may take at this rate: hours
 
 
 def starts(
@@ -38,7 +39,7 @@ def starts(
     In the first three the wrong actions of a context are equally likely, and `scale` plays no part. The first starts
     of a longer list are those of a shorter one.
     Raises TypeError or ValueError for malformed arguments; ValueError unless 0 < J0 < K, if "gauss" is given a
-    performance, and if "reject" finds no start at all among two million.
+    performance, and if of two million proposals so few will do that all `runs` would take hours.
     """
     if arguments.text(law, "law") not in LAWS:
         raise ValueError(f"law: expected one of {', '.join(LAWS)}, found {law!r}; the text of starts tells them apart.")
@@ -76,10 +77,10 @@ def _kept(propose: Callable[[int], NDArray[np.float64]], runs: int, width: int) 
     while count < runs:
         found.append(propose(batch)[: runs - count])
         count, tried = count + len(found[-1]), tried + batch
-        if count == 0 and tried >= _PATIENCE:
+        if tried >= _PATIENCE and runs * width * tried > _MOST_NUMBERS * count:
             raise ValueError(
-                f"performance: expected one that the law can meet, found none of {tried} starts near it; "
-                "choose another `performance` or `scale`."
+                f"performance: expected one that the law can meet, found {count} of {tried} starts that do; "
+                "choose another `performance` or `scale`, or fewer runs."
             )
     return np.concatenate(found)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Job:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        set_ = lambda name, value: object.__setattr__(self, name, value)
+        set_ = partial(object.__setattr__, self)
         for name, least in (("runs", 1), ("contexts", 1), ("actions", 2), ("seed", 0)):
             set_(name, arguments.count(getattr(self, name), name, least))
         set_("scale", arguments.number(self.scale, "scale", 0.0))

@@ -7,7 +7,7 @@ by itself. Every operation is the one of Python's floats, lane by lane.
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import ir
 from numba import extending, types
@@ -58,7 +58,7 @@ def _operator(function: Any, kind: Vector, result: Vector, build: Callable[[Any,
 
     @infer_global(function)
     class _Typing(templates.ConcreteTemplate):
-        cases = [templates.signature(result, kind, kind)]
+        cases: ClassVar[list[Any]] = [templates.signature(result, kind, kind)]
 
     @lower_builtin(function, kind, kind)
     def _code(context: Any, builder: Any, sig: Any, args: Any) -> Any:

@@ -87,7 +87,7 @@ def clocks(times: Series, runs: Mapping[str, Series], theory: Mapping[str, Serie
         raise ValueError(f"theory: expected the names of runs, {list(runs)}, found {list(theory)}; name them so.")
     figure, ax = plt.subplots(figsize=(WIDTH, 2.9))
     figure.subplots_adjust(0.05, 0.165, 0.985, 0.79)
-    title(figure, "One task alone, three clocks", "Thick: updates. Dashed: the closed form.")
+    title(figure, "One task alone runs on a clock of its own", "Thick: updates. Dashed: the closed form.")
     drawn = {name: arguments.array(J, f"runs[{name!r}]", str(len(times))) for name, J in runs.items()}
     first = max(drawn, key=lambda name: float(drawn[name].mean()))
     for (name, J), look, height in zip(drawn.items(), LOOKS, (0.5, 0.5, 0.7, 0.15), strict=False):

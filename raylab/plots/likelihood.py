@@ -1,12 +1,13 @@
 """How likely a slow run is, law of the start by law of the start."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from raylab import arguments
@@ -16,6 +17,7 @@ from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title
 
 Pairs = Annotated[NDArray[np.float64], "M 2"]
+DASHES: tuple[Any, ...] = ("-", (0, (6, 1.4)), (0, (5, 1.2, 1, 1.2)), (0, (1.2, 1)))  # for a print without colours
 Errors = Annotated[NDArray[np.float64], "M 3"]
 
 
@@ -61,7 +63,7 @@ def _shares(ax: Axes, curves: Mapping[str, Pairs], live: Mapping[str, Errors], m
     for n, (name, pairs) in enumerate(curves.items()):
         pairs = arguments.array(pairs, f"panels, {name!r}", "M 2")
         positive(pairs[:, 0], f"panels, epsilon of {name!r}", "M")
-        ax.semilogx(*pairs.T, color=LOOKS[n]["color"], lw=1.8, zorder=5 - n)
+        ax.semilogx(*pairs.T, color=LOOKS[n]["color"], lw=1.8, ls=DASHES[n], zorder=5 - n)
         if n == 0:
             at = float(np.interp(np.log(mark), np.log(pairs[:, 0]), pairs[:, 1]))
     for name, points in live.items():
@@ -82,7 +84,11 @@ def _shares(ax: Axes, curves: Mapping[str, Pairs], live: Mapping[str, Errors], m
 
 
 def _key(figure: Figure, names: Sequence[str], left: float, top: float, tall: float) -> None:
-    """The learners' names in their colours, where a panel is free."""
+    """The learners' names in their colours, each beside its line, where a panel is free."""
     for n, name in enumerate([*names, "$\\epsilon$, log scale"]):
-        look = {"color": LOOKS[n]["color"], "fontweight": "bold"} if n < len(names) else {}
-        figure.text(left, top - 0.22 * n / tall, name, fontsize=9.5, va="top", **look)
+        look: dict[str, Any] = {"color": LOOKS[n]["color"], "fontweight": "bold"} if n < len(names) else {}
+        y = top - 0.22 * n / tall
+        figure.text(left + 0.045 * (n < len(names)), y, name, fontsize=9.5, va="top", **look)
+        if n < len(names):
+            ends = ([left, left + 0.036], [y - 0.085 / tall] * 2)
+            figure.add_artist(Line2D(*ends, color=LOOKS[n]["color"], lw=1.8, ls=DASHES[n]))

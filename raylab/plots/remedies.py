@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
@@ -53,6 +54,7 @@ def optimisers(
         if name in logits:
             x = arguments.array(logits[name], f"logits[{name!r}]", str(len(updates)))
             right.plot(updates, x, lw=2.6, color=look["color"])
+            _beside(right, name, updates, x, look["color"])
         if name in theory:
             line = arguments.array(theory[name], f"theory[{name!r}]", str(len(updates)))
             right.plot(updates, line, color=INK, lw=1.1, ls=THEORY)
@@ -66,8 +68,18 @@ def optimisers(
             ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         ax.tick_params(labelsize=8.6)
     for n, (name, look) in enumerate(zip(names, LOOKS, strict=False)):
-        figure.text(0.075 + 0.2 * n, 0.022, name, color=look["color"], fontsize=9.5, fontweight="bold")
+        at = 0.075 + 0.155 * n
+        figure.text(at + 0.022, 0.022, name, color=look["color"], fontsize=9.5, fontweight="bold")
+        figure.add_artist(Line2D([at + 0.008], [0.037], ms=5.5, ls="none", **look))
     return figure
+
+
+def _beside(ax: Axes, name: str, updates: NDArray, x: NDArray, colour: str) -> None:
+    """The name at the middle of its line: below one that hardly falls, on the left of one that falls by more."""
+    middle, flat = len(updates) // 2, x[0] - x[-1] < 1
+    place, side = ((0, -14), "center") if flat else ((-8, -6), "right")
+    say = {"color": colour, "fontsize": 9.3, "ha": side, "path_effects": HALO, "zorder": 9}
+    ax.annotate(name, (updates[middle], x[middle]), place, textcoords="offset points", **say)
 
 
 def league(
@@ -94,7 +106,8 @@ def league(
     tall = 1.25 + 0.29 * len(names)
     figure, ax = plt.subplots(figsize=(WIDTH, tall))
     figure.subplots_adjust(0.39, 0.42 / tall, 0.97, 1 - 0.83 / tall)
-    made = "Bars: the exact wait. Diamonds: median of sampled runs; with an arrow, not arrived by then."
+    until = f"{longest:,.0f}".replace(",", "\u2009")
+    made = f"Bars: the exact wait. Diamonds: median of sampled runs; an arrow: not arrived by t = {until}."
     title(figure, "Without the coupling, the wait is a logarithm", made)
     beside: Any = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
     for y, (name, wait, median, pulls, needs) in enumerate(zip(names, waits, sampled, *flags, strict=True)):

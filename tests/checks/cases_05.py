@@ -137,6 +137,14 @@ def naive(J0, t):
     return w / (1 + w)
 
 
+def newton_from_the_start(J0, t):
+    """Right for short times; from far away the first step lands where exp is not a number any more."""
+    x, goal = logit(J0) + 0 * np.asarray(t, dtype=float), logit(J0) + J0 / (1 - J0) + t
+    for _ in range(60):
+        x = x - (x + np.exp(x) - goal) / (1 + np.exp(x))
+    return expit(x)
+
+
 def constant(C):
     """Lambert's W with another constant."""
 
@@ -206,6 +214,11 @@ CASES = {
             ),
             "exchanged": (of_pairs(lambda x, y: y * (1 - y) * (1 - 2 * y + x)), "changed places"),
             "by J": (lambda J: J**-1, "does not own"),
+            "Jk for ak": (of_pairs(lambda x, y: x * (1 - 2 * x + y)), "alone is not the slope"),
+            "a bracket": (of_pairs(lambda x, y: x * (1 - x) * (2 - 2 * x - y)), "bracket is missing"),
+            "never below 0": (of_pairs(lambda x, y: x * (1 - x) * np.maximum(1 - 2 * x + y, 0)), "instances differ"),
+            "0 where unlearned": (lambda J: np.where(J < 1e-3, 0, by_components(J)), "1 of 13 instances"),
+            "of J_sup": (lambda J: (by_components(J) / J).sum(-1), "shape"),
             "descent": (of_pairs(lambda x, y: x * (1 - x) * (2 * x - y - 1)), "signs of everything"),
             "projected": (of_pairs(lambda x, y: 1.5 * x * (1 - x) ** 2), "instances differ"),
             "normalised": (
@@ -259,6 +272,13 @@ CASES = {
             "all divided": (lambda u, mix, n: (u + mix * (1 - u)) * (1 - u) / n, "Only the uniform part"),
             "added": (lambda u, mix, n: u * (1 - u) + mix * (1 - u) / n, "not added"),
             "uniform never learned": (lambda u, mix, n: (1 - mix) * (u - u * u) + mix / n, "too teaches"),
+            "no brackets": (lambda u, mix, n: (1 - mix) * u + mix / n * (1 - u), "in brackets"),
+            "own alone": (lambda u, mix, n: (1 - mix) * (u - u * u), "Only its own actions"),
+            "uniform alone": (lambda u, mix, n: mix / n * (1 - u), "Only the uniform actions"),
+            "misses": (lambda u, mix, n: ((1 - mix) * u + mix * (n - 1) / n) * (1 - u), "chance to miss"),
+            "u in both": (lambda u, mix, n: (1 - mix + mix / n) * u * (1 - u), "u does not act"),
+            "labels": (lambda u, mix, n: 1 - u, "How often does one come"),
+            "capped": (lambda u, mix, n: np.minimum(expanded(u, mix, n), 0.25), "instances differ"),
             "uniform slope": (
                 lambda u, mix, n: (1 - mix) * (u - u * u) + mix * (n - 1) / n**2,
                 "learner's own u",
@@ -289,10 +309,13 @@ CASES = {
             "logistic": (lambda J0, t: J0 / (J0 + (1 - J0) * np.exp(-t)), "natural gradient"),
             "rewards": (rewards, "x + sinh x"),
             "one step": (lambda J0, t: expit(logit(J0) + t * (1 - J0)), "One step"),
+            "odds and t": (lambda J0, t: (w := J0 / (1 - J0) + t) / (1 + w), "alone grows"),
+            "stands still": (lambda J0, t: J0 + 0 * t, "stands still"),
             "C is the odds": (constant(lambda J0: J0 / (1 - J0)), "instances differ"),
         },
         "almost": {
             "overflows": (naive, "Right until"),
+            "lost on the way": (newton_from_the_start, "gets lost"),
             "norm 2": (lambda J0, t: by_newton(J0, 2 * t), "Twice too fast"),
             "one time only": (only_floats, "array of times"),
         },
@@ -311,6 +334,8 @@ CASES = {
             "the wait alone": (("interference", "both", "coupling", "neither"), "the wait alone"),
             "A and D": (("coupling", "both", "interference", "neither"), "A and D: nobody"),
             "twice": (("neither", "both", "both", "coupling"), "occurs once"),
+            "B and C": (("neither", "interference", "both", "coupling"), "A and D are right"),
+            "A and B": (("both", "neither", "interference", "coupling"), "C and D are right"),
             "one right": (("neither", "coupling", "both", "interference"), "1 of 4"),
             "three": (("neither", "both", "interference"), "4 values"),
         },
@@ -321,10 +346,18 @@ CASES = {
             "silence": "With exact gradients the unlearned task has its own tiny gradient, and dividing it by its size "
             "makes it move as fast as anything. When sampled it has none between two rewards, while the learned task, "
             "rewarded nearly always, goes on pushing the shared bias at full speed.",
-            "sums": "The sampled gradient of the weak task is zero unless it is rewarded; meanwhile the normalised update "
-            "of the strong task drives the bias on, the chance of a reward decays exponentially and its sum is finite.",
-            "mentions noise": "It is not about noise as such: zero divided by its size stays zero, so nothing speaks for "
-            "the second task between its rewards, and the first one keeps moving the common bias.",
+            "sums": "The sampled gradient of the weak task is zero unless it is rewarded; meanwhile the normalised "
+            "update of the strong one drives the bias on, the chance of a reward decays exponentially: a finite sum.",
+            "tiny for both": "The exact gradients are tiny for both, but each is divided by its own size, so both "
+            "move. With samples the weak task's is zero between its rewards, and the strong one alone moves the bias.",
+            "not the step size": "It is not that the step size is too large: the second task has no gradient without a "
+            "reward, and the normalised first one pushes the bias until rewards are exponentially rare.",
+            "no local maximum": "There is no local maximum. Task 2 is silent until it happens to be right, and task 1 "
+            "goes on driving the bias at a constant speed, so the chances to come have a finite sum.",
+            "noise alone": "RMSProp makes full steps of the learned task's small gradients, which push the bias down. "
+            "High noise alone would not do it, since plain ascent has the same.",
+            "mentions noise": "It is not about noise as such: zero divided by its size stays zero, so nothing speaks "
+            "for the second task between its rewards, and the first one keeps moving the common bias.",
         },
         "wrong": {
             "noise": (
@@ -335,11 +368,26 @@ CASES = {
             "step size": (
                 "The step size is too large for sampled updates, so one should lower the learning rate and then it "
                 "would cross the plateau as with exact gradients.",
-                "smaller steps",
+                "tenth of the step size",
             ),
             "local optimum": (
                 "It has converged to a local maximum in which only the first task is solved and cannot get out again.",
                 "only optimum",
+            ),
+            "exploration": (
+                "RMSProp is too greedy: it does not explore enough, and so it never tries the other action; an entropy "
+                "bonus would make it try more.",
+                "draw their actions alike",
+            ),
+            "momentum": (
+                "It lacks momentum, and therefore it cannot get across the plateau when the gradient is sampled, while "
+                "plain ascent follows the slope to the top.",
+                "neither has momentum",
+            ),
+            "high variance": (
+                "Sampled gradients have a high variance, so it divides by a large number and stays where it is, while "
+                "plain ascent does not divide by anything.",
+                "the same noise",
             ),
             "vanishing": (
                 "On the plateau the gradients vanish for both, so neither the exact nor the sampled RMSProp can move "
@@ -363,7 +411,8 @@ CASES = {
             "one task": (0.25, "One of the two"),
             "with rewards": (1 - math.asinh(1) / math.sqrt(2), "chapter 03"),
             "nowhere": (0, "two are not the same"),
-            "too large": (0.75, "triangle too large"),
+            "too large": (0.75, "do not overlap"),
+            "half a triangle": (0.125, "base 1/2"),
             "everywhere": (1, "on the diagonal"),
             "a grid with rewards": (0.38, "too small"),
             "the angles": (0.5903, "share of angles"),
@@ -387,6 +436,8 @@ CASES = {
             "one task": ((R("3/14"), R("9/196")), "slope is that of"),
             "norm two": ((R("3/14"), R("9/49")), "twice too large"),
             "the place": (((7 - sp.sqrt(7)) / 14, R("9/98")), "so is the place"),
+            "rounded": ((sp.Float("0.2143"), sp.Float("0.0918")), "but rounded"),
+            "three digits": ((0.214, 0.0918), "but rounded"),
             "order": ((R("9/98"), R("3/14")), "first a, then"),
         },
     },
@@ -400,9 +451,9 @@ CASES = {
             "perfect winner": ((0 * f0, 2 * f0), "perfect"),
             "upside down": ((2 * f0, 0 * f0), "upside down"),
             "equal pulls": ((f0, f0), "*half* the pull"),
-            "labels put in": ((R("1/2"), R("3/2")), "0 of 2"),
         },
         "almost": {
+            "labels put in": ((R("1/2"), R("3/2")), "learner with labels"),
             "no pull": ((f0 / 2, 2 * f0), "goes on pulling"),
             "added": ((f0 / 2, 5 * f0 / 2), "it is subtracted"),
             "half and half": ((f0 / 2, f0 / 2), "2f(0) − f(J₁)"),
