@@ -130,8 +130,7 @@ ABLATION = Predict(
         ),
         Mistake(
             ("both", "neither", "interference", "coupling"),
-            "C and D are right. In B task 2 falls to a few thousandths of its start, and nobody loses ground in A: "
-            "who shares the bias?",
+            "C and D are right. Somebody loses ground in B, and nobody does in A: who shares the bias?",
         ),
         Mistake(
             ("neither", "both", "both", "coupling"),

@@ -106,7 +106,8 @@ def sweep(
             found[name] = kept
     todo = {name: job for name, job in zip(names, jobs, strict=True) if name not in found}
     made = _here(todo) if executor is None else _elsewhere(todo, executor)
-    with tqdm(total=len(todo), delay=2, leave=False, unit="job") as bar:
+    hidden = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not look at it by itself
+    with tqdm(total=len(todo), delay=2, leave=False, unit="job", disable=hidden) as bar:
         try:
             for name, ensemble in made:
                 found[name] = ensemble

@@ -251,11 +251,11 @@ def known_task(
         for k, colour in enumerate((ONE, TWO)):
             below.plot(run.times[1:], run.components[1:, k], color=colour, lw=3)
             below.plot(path.times[1:], path.components[1:, k], color=INK, lw=1, ls=THEORY)
-            first, said = (
-                run.components[1, k],
-                {"fontsize": 9.5, "color": (ONE_TEXT, TWO_TEXT)[k], "path_effects": HALO},
-            )
-            below.annotate(f"$J_{k + 1}$", (1, first), (4, 7), textcoords="offset points", zorder=12, **said)
+        start = float(np.interp(1, run.times, run.components[:, 0]))
+        row = int(np.argmax(run.components[:, 1] > 0.25))
+        say = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 12}
+        below.annotate("$J_1$", (1, start), (5, -17 if start > 0.5 else 9), color=ONE_TEXT, **say)
+        below.annotate("$J_2$", (run.times[row], run.components[row, 1]), (9, -4), color=TWO_TEXT, **say)
         below.axhline(0.5, color=QUIET, lw=0.7, ls=(0, (1, 2.2)))
         below.set(xscale="log", xlim=(1, max(r.times[-1] for r in runs)), ylim=(-0.04, 1.06), yticks=(0, 0.5, 1))
         below.set_yticklabels(["0", "½", "1"])

@@ -68,7 +68,7 @@ def optimisers(
             ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         ax.tick_params(labelsize=8.6)
     for n, (name, look) in enumerate(zip(names, LOOKS, strict=False)):
-        at = 0.075 + 0.155 * n
+        at = 0.075 + 0.175 * n
         figure.text(at + 0.022, 0.022, name, color=look["color"], fontsize=9.5, fontweight="bold")
         figure.add_artist(Line2D([at + 0.008], [0.037], ms=5.5, ls="none", **look))
     return figure

@@ -95,8 +95,8 @@ def inside(corners, points):
 @pytest.mark.ledger("S50")
 @trial(
     correct={"exact": "crosses", "sampled": "gets stuck more often"},
+    printed={"exact": "crosses", "sampled": "crosses"},  # one figure for an optimiser, whatever the gradient
     slips={
-        "whatever the gradient": {"exact": "crosses", "sampled": "crosses"},
         "samples make no difference": {"exact": "gets stuck more often", "sampled": "gets stuck more often"},
     },
 )
