@@ -64,7 +64,7 @@ def sandbox() -> Iterator[Ear]:
         with suppress(OSError):  # a folder that was deleted meanwhile: then there is none to come back to
             stack.callback(os.chdir, Path.cwd())
         stack.callback(random.setstate, random.getstate())
-        stack.callback(np.random.set_state, np.random.get_state())
+        stack.callback(np.random.set_state, np.random.get_state())  # noqa: NPY002  to give it back
         stack.enter_context(np.printoptions())
         stack.enter_context(np.errstate(all="ignore"))
         stack.enter_context(warnings.catch_warnings())
