@@ -77,18 +77,29 @@ def remainder(w: Real, k: float, rough: bool = False) -> tuple[Real, Real]:
     every k. For large x: by powers of e^-2d, or, for large k where these alternate, 2F1(1/2, 1; 1 + k/2; tanh^2 d)
     / cosh d.
     """
-    R, sech = np.empty(w.shape), np.empty(w.shape)
     near = w <= _SPLIT_W
-    z = np.exp(w[near])
+    parts = [np.flatnonzero(near), np.flatnonzero(~near)]  # numpy follows indices more quickly than truth values
+    R, sech = np.empty(w.shape), np.empty(w.shape)
+    for where, series in zip(parts, (_near, _beyond), strict=True):
+        if where.size:
+            found = series(np.take(w, where), k, rough)
+            np.put(R, where, found[0])
+            np.put(sech, where, found[1])
+    return R, sech
+
+
+def _near(w: Real, k: float, rough: bool) -> tuple[Real, Real]:
+    z = np.exp(w)
     cosh = np.sqrt(1 + z * z)
     x = (z / (1 + cosh)) ** 2
-    R[near], sech[near] = (1 - x) * _horner(_near_terms(k)[: 6 if rough else None], x), 1 / cosh
-    far = ~near
-    e = np.exp(-w[far])
+    return (1 - x) * _horner(_near_terms(k)[: 6 if rough else None], x), 1 / cosh
+
+
+def _beyond(w: Real, k: float, _: bool) -> tuple[Real, Real]:
+    e = np.exp(-w)
     root = np.sqrt(1 + e * e)  # cosh d / sinh d
-    sech[far] = e / root
-    R[far] = _far(w[far], e, root, k) if k < _LARGE_K else _horner(_large_terms(k), root**-2) * sech[far]
-    return R, sech
+    sech = e / root
+    return _far(w, e, root, k) if k < _LARGE_K else _horner(_large_terms(k), root**-2) * sech, sech
 
 
 _SPLIT_X = 1 / 3  # both series take some 20 to 40 terms here
