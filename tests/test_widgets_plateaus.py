@@ -318,6 +318,12 @@ def test_a_sentence_compares_with_the_combination_before():
     assert "times as long as" in widget.sentence
 
 
+def test_waits_that_are_alike_are_called_so():
+    widget = widgets.causes((0.97, 0.97))  # both are learned: nobody waits
+    press(widget, "nothing shared")
+    assert "That is as long as with the combination before" in widget.sentence
+
+
 def test_bars_are_kept_and_follow_the_start_until_the_clock_is_cleared():
     widget = widgets.causes()
     for name in ("nothing shared", "labels"):

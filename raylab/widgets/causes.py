@@ -142,9 +142,9 @@ def _sentence(now: Combination, before: Combination | None, tried: Mapping[tuple
 
 
 def _ratio(wait: float, was: float) -> str:
-    if wait == was:
-        return "as long as"
     ratio = max(wait, was) / max(min(wait, was), 1e-9)
+    if ratio < 1.005:  # "1 times as long" would be no news; two waits of 0 are alike, too
+        return "as long as"
     return f"{words.number(ratio)} times as {'long' if wait > was else 'soon'} as"
 
 
