@@ -18,88 +18,66 @@ from raylab.checks.engine import (
     Predict,
     numbers,
 )
+from raylab.checks.two_tasks import ON_THE_LAST_AXIS, other, points, rewarded, slopes
 
 # 03.1 ---------------------------------------------------------------------------------------------------------
 
 
-def _a(J: np.ndarray) -> np.ndarray:
-    return J * (1 - J)
-
-
-def _other(x: np.ndarray) -> np.ndarray:
-    return x[..., ::-1]
-
-
-def _velocity(J: np.ndarray) -> np.ndarray:
-    return _a(J) * (2 * _a(J) - _other(_a(J)))
-
-
-def _points(rng: np.random.Generator) -> Iterator[Any]:
-    yield (np.array([0.5, 0.2]),)
-    yield (np.array([0.1, 0.8]),)
-    yield (np.array([1e-6, 0.3]),)
-    for _ in range(10):
-        yield (rng.uniform(0.02, 0.98, 2),)
-    for shape in ((5, 2), (2, 2), (3, 4, 2)):  # (2, 2) hides a wrong axis from the shape
-        many = "Right at single points. For an array of points the two rates belong on the last axis, beside their J."
-        yield Further((rng.uniform(0.05, 0.95, shape),), many)
-
-
 VELOCITY = Implement(
     signature="velocity(J)",
-    reference=_velocity,
-    instances=_points,
+    reference=rewarded,
+    instances=lambda rng: points(rng, ON_THE_LAST_AXIS),
     describe=lambda J: f"J = {numbers(J)}",
     mistakes=(
         Mistake(
-            lambda J: 2 * _velocity(J),
+            lambda J: 2 * rewarded(J),
             "Twice too fast everywhere, on the right orbits: the clock of the full parameters (W, b). In the three "
             "reduced numbers the squared length of a feature is 2.",
             "almost",
         ),
         Mistake(
-            lambda J: _a(J) ** 2,
+            lambda J: slopes(J) ** 2,
             "This learner shares nothing: one weight each and no bias. Each feature here has a second entry, the bias.",
         ),
         Mistake(
-            lambda J: 2 * _a(J) ** 2,
+            lambda J: 2 * slopes(J) ** 2,
             "Each task follows its own gradient only. The parameters follow the sum of both, so the other task's "
             "gradient moves Jₖ as well.",
         ),
         Mistake(
-            lambda J: 2 * _a(J) ** 2 + _a(J) * _other(_a(J)),
+            lambda J: 2 * slopes(J) ** 2 + slopes(J) * other(slopes(J)),
             "Here the tasks help each other. The bias enters J₁ with +1 and J₂ with −1: the shared part has a minus.",
         ),
         Mistake(
-            lambda J: 2 * _a(J) ** 2 - 2 * _a(J) * _other(_a(J)),
+            lambda J: 2 * slopes(J) ** 2 - 2 * slopes(J) * other(slopes(J)),
             "The product a₁a₂ comes once: the two gradients meet in one entry only.",
         ),
         Mistake(
-            lambda J: _a(J) ** 2 - _a(J) * _other(_a(J)),
+            lambda J: slopes(J) ** 2 - slopes(J) * other(slopes(J)),
             "A task pulls itself twice, by its own weight and by the bias: the squared length of (1, 0, 1).",
         ),
-        Mistake(lambda J: _other(_velocity(J)), "The two rates have changed places: index 0 belongs to J₁."),
+        Mistake(lambda J: other(rewarded(J)), "The two rates have changed places: index 0 belongs to J₁."),
         Mistake(
-            lambda J: 2 * _a(J) - _other(_a(J)),
+            lambda J: 2 * slopes(J) - other(slopes(J)),
             "So fast move the logits. One more step of the chain rule: dJₖ/dt is aₖ times the rate of its logit.",
         ),
         Mistake(
-            lambda J: _a(J) - _other(_a(J)) / 2,
+            lambda J: slopes(J) - other(slopes(J)) / 2,
             "This is dJₖ/dt divided by 2aₖ. It has the right signs, but another flow: each rate is divided by its own.",
         ),
         Mistake(
-            lambda J: _a(J) * (2 * (1 - J) - _other(1 - J)),
+            lambda J: slopes(J) * (2 * (1 - J) - other(1 - J)),
             "This is a learner that is taught. On-policy its own success decides how much it learns: aₖ, not 1 − Jₖ.",
         ),
         Mistake(
-            lambda J: 2 * J**2 - J * _other(J),
+            lambda J: 2 * J**2 - J * other(J),
             "With Jₖ in place of the slope aₖ = Jₖ(1 − Jₖ). A task that is learned should stop moving.",
         ),
         Mistake(
-            lambda J: 2 * _a(J) ** 2 - _other(_a(J)) ** 2,
+            lambda J: 2 * slopes(J) ** 2 - other(slopes(J)) ** 2,
             "The second term is a product of one slope from each gradient, not the square of the other's.",
         ),
-        Mistake(lambda J: -_velocity(J), "The signs of everything: we climb J, so θ moves along plus the gradient."),
+        Mistake(lambda J: -rewarded(J), "The signs of everything: we climb J, so θ moves along plus the gradient."),
     ),
 )
 
@@ -583,8 +561,8 @@ BLOW_UP = Derive(
 
 def _leaves_at(start: np.ndarray) -> float:
     """J2 at which J1 stops falling on the orbit from a start in the left tint."""
-    orbit = dynamics.orbit(_velocity, start).components
-    falling = _velocity(orbit)[:, 0]
+    orbit = dynamics.orbit(rewarded, start).components
+    falling = rewarded(orbit)[:, 0]
     after = int(np.argmax(falling > 0))
     x, y = falling[after - 1 : after + 1]
     return float(orbit[after - 1, 1] + x / (x - y) * (orbit[after, 1] - orbit[after - 1, 1]))
@@ -602,14 +580,14 @@ def _at_exit(read: Any) -> Any:
 
 
 def _half_way(start: np.ndarray) -> float:
-    orbit = dynamics.orbit(_velocity, start)
+    orbit = dynamics.orbit(rewarded, start)
     return float(np.interp(1, orbit.performance, orbit.components[:, 1]))
 
 
 def _last_exit(start: np.ndarray) -> float:
     """J2 at the last record at which one of the two takes all, whoever it is."""
-    orbit = dynamics.orbit(_velocity, start).components
-    return float(orbit[np.flatnonzero(_takes_all(_velocity(orbit)))[-1], 1])
+    orbit = dynamics.orbit(rewarded, start).components
+    return float(orbit[np.flatnonzero(_takes_all(rewarded(orbit)))[-1], 1])
 
 
 def _left_tint(rng: np.random.Generator) -> Iterator[Any]:
@@ -652,7 +630,7 @@ LEAVES = Implement(
 
 def _fall(start: np.ndarray) -> float:
     """The largest share that a task keeps of its start, at its lowest: 1 means that nobody loses ground."""
-    path = dynamics.orbit(_velocity, start).components
+    path = dynamics.orbit(rewarded, start).components
     return float((path.min(axis=0) / start).min())
 
 
@@ -675,7 +653,7 @@ INTO_A_TINT = Explore(
             "This start is beyond half-way. There a task gives a little back at most.",
         ),
         Law(
-            lambda s: bool((_velocity(s) > 0).all()) or "rates " + numbers(_velocity(s)),
+            lambda s: bool((rewarded(s) > 0).all()) or "rates " + numbers(rewarded(s)),
             "In a tint already: one of the rates is not positive. Start in the white.",
         ),
         Law(

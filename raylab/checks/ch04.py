@@ -14,7 +14,6 @@ from raylab.checks.engine import (
     Exercise,
     Explain,
     Explore,
-    Further,
     Implement,
     Law,
     Mistake,
@@ -22,39 +21,28 @@ from raylab.checks.engine import (
     numbers,
 )
 from raylab.checks.integrals import FLATNESS, INTEGRAL
+from raylab.checks.two_tasks import other, points, rewarded, slopes
 
 # 04.1 ---------------------------------------------------------------------------------------------------------
 
 
-def _a(J: np.ndarray) -> np.ndarray:
-    return J * (1 - J)
-
-
-def _other(x: np.ndarray) -> np.ndarray:
-    return x[..., ::-1]
-
-
 def _pull(J: np.ndarray) -> np.ndarray:
     """The speed of each logit: 2 a_k less the other's a."""
-    return 2 * _a(J) - _other(_a(J))
-
-
-def _velocity(J: np.ndarray) -> np.ndarray:
-    return _a(J) * _pull(J)
+    return 2 * slopes(J) - other(slopes(J))
 
 
 def _faster(J: np.ndarray) -> np.ndarray:
     """a_k': how fast each slope grows."""
-    return (1 - 2 * J) * _velocity(J)
+    return (1 - 2 * J) * rewarded(J)
 
 
 def _acceleration(J: np.ndarray) -> np.ndarray:
-    return 2 * ((1 - 2 * J) * _pull(J) * _velocity(J)).sum(axis=-1)
+    return 2 * ((1 - 2 * J) * _pull(J) * rewarded(J)).sum(axis=-1)
 
 
 def _each(J: np.ndarray) -> np.ndarray:
     """J_k'' of each task, (..., 2)."""
-    return _faster(J) * _pull(J) + _a(J) * (2 * _faster(J) - _other(_faster(J)))
+    return _faster(J) * _pull(J) + slopes(J) * (2 * _faster(J) - other(_faster(J)))
 
 
 def _as_printed(J: np.ndarray) -> np.ndarray:
@@ -64,27 +52,16 @@ def _as_printed(J: np.ndarray) -> np.ndarray:
     return 4 * f * x**2 + 4 * g * x**2 - 2 * x * y * (f + g)
 
 
-def _points(rng: np.random.Generator) -> Iterator[Any]:
-    yield (np.array([0.5, 0.2]),)
-    yield (np.array([0.1, 0.8]),)
-    yield (np.array([0.02, 0.3]),)
-    for _ in range(10):
-        yield (rng.uniform(0.02, 0.98, 2),)
-    for shape in ((5, 2), (2, 2), (3, 4, 2)):  # (2, 2) hides a wrong axis from the shape
-        many = "Right at single points. For an array of points sum over the last axis, and keep all the others."
-        yield Further((rng.uniform(0.05, 0.95, shape),), many)
-
-
 ACCELERATION = Implement(
     signature="acceleration(J)",
     reference=_acceleration,
-    instances=_points,
+    instances=lambda rng: points(rng, "sum over the last axis, and keep all the others.", low=0.02),
     describe=lambda J: f"J = {numbers(J)}",
     rtol=1e-7,
     atol=1e-11,  # a careful numerical derivative is a right answer, too
     mistakes=(
         Mistake(
-            lambda J: _velocity(J).sum(axis=-1),
+            lambda J: rewarded(J).sum(axis=-1),
             "This is J', how fast J grows. Asked for is how fast J' grows: once more along the flow.",
         ),
         Mistake(
@@ -102,40 +79,40 @@ ACCELERATION = Implement(
             "rate, J₁' and J₂'.",
         ),
         Mistake(
-            lambda J: 2 * ((1 - 2 * J) * _pull(J) * _a(J)).sum(axis=-1),
+            lambda J: 2 * ((1 - 2 * J) * _pull(J) * slopes(J)).sum(axis=-1),
             "One factor (2aₖ − a of the other) is missing. It stands there twice: in Jₖ' = aₖ(2aₖ − a of the other), "
             "and in the derivative of J' by aₖ.",
         ),
         Mistake(
-            lambda J: 2 * (_pull(J) * _velocity(J)).sum(axis=-1),
+            lambda J: 2 * (_pull(J) * rewarded(J)).sum(axis=-1),
             "The derivative of aₖ is missing: when Jₖ moves, aₖ = Jₖ(1 − Jₖ) changes 1 − 2Jₖ times as fast.",
         ),
         Mistake(
-            lambda J: 4 * (_a(J) * _faster(J)).sum(axis=-1),
+            lambda J: 4 * (slopes(J) * _faster(J)).sum(axis=-1),
             "The derivative of the product a₁a₂ is missing: both a₁ and a₂ change.",
         ),
         Mistake(
-            lambda J: (_faster(J) * (4 * _a(J) + 2 * _other(_a(J)))).sum(axis=-1),
+            lambda J: (_faster(J) * (4 * slopes(J) + 2 * other(slopes(J)))).sum(axis=-1),
             "A plus where J' has a minus: it is 2(a₁² − a₁a₂ + a₂²).",
         ),
         *(
             Mistake(
-                lambda J, k=k: 4 * (_a(J) * _faster(J)).sum(axis=-1) - 2 * (_faster(J) * _other(_a(J)))[..., k],
+                lambda J, k=k: 4 * (slopes(J) * _faster(J)).sum(axis=-1) - 2 * (_faster(J) * other(slopes(J)))[..., k],
                 "Half of the product rule: in a₁a₂ both factors change, a₁'a₂ + a₁a₂'.",
             )
             for k in (0, 1)
         ),
         Mistake(
-            lambda J: 4 * (_a(J) * _faster(J)).sum(axis=-1) - (_faster(J) * _other(_a(J))).sum(axis=-1),
+            lambda J: 4 * (slopes(J) * _faster(J)).sum(axis=-1) - (_faster(J) * other(slopes(J))).sum(axis=-1),
             "The 2 in front of J' = 2(a₁² − a₁a₂ + a₂²) belongs to the product a₁a₂, too.",
         ),
         Mistake(lambda J: -_acceleration(J), "The sign: aₖ grows while Jₖ is below one half, so 1 − 2Jₖ."),
         Mistake(
-            lambda J: 2 * ((1 - 2 * J) * _a(J) ** 3).sum(axis=-1),
+            lambda J: 2 * ((1 - 2 * J) * slopes(J) ** 3).sum(axis=-1),
             "This learner shares nothing: Jₖ' = aₖ². With the shared bias Jₖ' is aₖ(2aₖ − a of the other).",
         ),
         Mistake(
-            lambda J: 16 * ((1 - 2 * J) * _a(J) ** 3).sum(axis=-1),
+            lambda J: 16 * ((1 - 2 * J) * slopes(J) ** 3).sum(axis=-1),
             "Each task follows its own gradient only. The bias is shared: Jₖ' is aₖ(2aₖ − a of the other).",
         ),
         Mistake(
@@ -149,16 +126,16 @@ ACCELERATION = Implement(
         ),
         Mistake(_each, "These are J₁'' and J₂''. J is their sum, and so is J''."),
         Mistake(
-            lambda J: 2 * (1 - 2 * J) * _pull(J) * _velocity(J),
+            lambda J: 2 * (1 - 2 * J) * _pull(J) * rewarded(J),
             "These are the two terms. J'' is one number for each point: their sum.",
         ),
         Mistake(
-            lambda J: 2 * ((1 - 2 * J) * _pull(J) * _velocity(J)).sum(axis=0),
+            lambda J: 2 * ((1 - 2 * J) * _pull(J) * rewarded(J)).sum(axis=0),
             "Right for one point. The first axis counts points; the two tasks are on the last: `axis=-1`.",
             "almost",
         ),
         Mistake(
-            lambda J: 2 * ((1 - 2 * J) * _pull(J) * _velocity(J)).sum(),
+            lambda J: 2 * ((1 - 2 * J) * _pull(J) * rewarded(J)).sum(),
             "Right for one point. Of many points this adds up all: sum over the last axis only.",
             "almost",
         ),
@@ -331,7 +308,7 @@ MIRROR = Predict(
 
 
 def _waits(pair: np.ndarray) -> tuple[float, float]:
-    first, second = (float(plateaus.waiting_time(dynamics.orbit(_velocity, start))) for start in pair)
+    first, second = (float(plateaus.waiting_time(dynamics.orbit(rewarded, start))) for start in pair)
     return first, second
 
 

@@ -7,42 +7,23 @@ import numpy as np
 from scipy.special import expit, lambertw, wrightomega
 
 from raylab.checks.engine import Further, Implement, Mistake, numbers
+from raylab.checks.two_tasks import ON_THE_LAST_AXIS, other, points, rewarded
 
 # 05.1 supervised_velocity -------------------------------------------------------------------------------------
 
 
-def _other(x: np.ndarray) -> np.ndarray:
-    return x[..., ::-1]
-
-
 def _velocity(J: np.ndarray) -> np.ndarray:
-    return J * (1 - J) * (1 - 2 * J + _other(J))
-
-
-def _rewarded(J: np.ndarray) -> np.ndarray:
-    a = J * (1 - J)
-    return a * (2 * a - _other(a))
-
-
-def _points(rng: np.random.Generator) -> Iterator[Any]:
-    yield (np.array([0.5, 0.2]),)
-    yield (np.array([0.1, 0.8]),)
-    yield (np.array([1e-6, 0.3]),)
-    for _ in range(10):
-        yield (rng.uniform(0.02, 0.98, 2),)
-    for shape in ((5, 2), (2, 2), (3, 4, 2)):  # (2, 2) hides a wrong axis from the shape
-        many = "Right at single points. For an array of points the two rates belong on the last axis, beside their J."
-        yield Further((rng.uniform(0.05, 0.95, shape),), many)
+    return J * (1 - J) * (1 - 2 * J + other(J))
 
 
 VELOCITY = Implement(
     signature="supervised_velocity(J)",
     reference=_velocity,
-    instances=_points,
+    instances=lambda rng: points(rng, ON_THE_LAST_AXIS),
     describe=lambda J: f"J = {numbers(J)}",
     mistakes=(
         Mistake(
-            _rewarded,
+            rewarded,
             "This is the learner with rewards, chapter 03. grad log Jₖ is grad Jₖ *divided by* Jₖ: the step loses a "
             "factor.",
         ),
@@ -61,40 +42,40 @@ VELOCITY = Implement(
             "entry.",
         ),
         Mistake(
-            lambda J: J * (1 - J) * (2 * (1 - J) + _other(1 - J)),
+            lambda J: J * (1 - J) * (2 * (1 - J) + other(1 - J)),
             "Here the tasks help each other. The bias enters J₁ with +1 and J₂ with −1: the shared part has a minus.",
         ),
         Mistake(
-            lambda J: (1 - J) * (1 - 2 * J + _other(J)),
+            lambda J: (1 - J) * (1 - 2 * J + other(J)),
             "So fast moves log Jₖ: grad log Jₖ against the step. Take grad Jₖ against the step, and a factor Jₖ stays.",
         ),
         Mistake(
-            lambda J: 1 - 2 * J + _other(J),
+            lambda J: 1 - 2 * J + other(J),
             "So fast move the logits. One more step of the chain rule: dJₖ/dt is Jₖ(1 − Jₖ) times the rate of its "
             "logit.",
         ),
         Mistake(
-            lambda J: J * (1 - J) * (1 - J - _other(1 - J)),
+            lambda J: J * (1 - J) * (1 - J - other(1 - J)),
             "A task pulls itself twice, by its own weight and by the bias: the squared length of (1, 0, 1).",
         ),
         Mistake(
-            lambda J: J * (1 - J) * (2 * (1 - J) - 2 * _other(1 - J)),
+            lambda J: J * (1 - J) * (2 * (1 - J) - 2 * other(1 - J)),
             "The product of the two gradients has one entry only, the bias: it comes once.",
         ),
         Mistake(
-            lambda J: 2 * J * (1 - J) ** 2 - _other(J * (1 - J)) * (1 - J),
+            lambda J: 2 * J * (1 - J) ** 2 - other(J * (1 - J)) * (1 - J),
             "The slope that moves Jₖ is its own aₖ, in both terms. What the other task gives is its part of the "
             "step, 1 − J.",
         ),
-        Mistake(lambda J: _other(_velocity(J)), "The two rates have changed places: index 0 belongs to J₁."),
+        Mistake(lambda J: other(_velocity(J)), "The two rates have changed places: index 0 belongs to J₁."),
         Mistake(lambda J: 1 / J, "1/Jₖ is the derivative of log Jₖ by Jₖ. The learner does not own Jₖ: it moves θ."),
         Mistake(
-            lambda J: J * (1 - 2 * J + _other(J)),
+            lambda J: J * (1 - 2 * J + other(J)),
             "Jₖ alone is not the slope of Jₖ in its logit: that is aₖ = Jₖ(1 − Jₖ). In the *step* a factor is lost, in "
             "the slope there is none to lose.",
         ),
         Mistake(
-            lambda J: J * (1 - J) * (2 * (1 - J) - _other(J)),
+            lambda J: J * (1 - J) * (2 * (1 - J) - other(J)),
             "A bracket is missing: the other task pulls with 1 − J, so it enters as −(1 − J), and that is −1 + J.",
         ),
         Mistake(lambda J: -_velocity(J), "The signs of everything: the loss is −log Jₖ, and we go down it, up log Jₖ."),

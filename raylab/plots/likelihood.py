@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import HAIR, INK
-from raylab.plots.contrasts import LOOKS, few, positive
+from raylab.plots.contrasts import LOOKS
+from raylab.plots.doors import few, positive
 from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title
 

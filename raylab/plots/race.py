@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import INK, ONE, ONE_TEXT, ORDERED, PAPER, PLATEAU, TWO, TWO_TEXT
+from raylab.plots.doors import two
 from raylab.plots.square import HALO, Path, Velocity, fixed_points, flatness, phase_portrait
 from raylab.plots.style import FLATNESS_MAP, WIDTH, title
 from raylab.records import Trajectory
@@ -25,7 +26,7 @@ def two_curves(run: Trajectory, finding: str) -> Figure:
 
     Raises TypeError or ValueError if `run` is no Trajectory of two components or `finding` no text.
     """
-    run = _two(run, "run")
+    run = two(run, "run")
     if not isinstance(finding, str):
         raise TypeError(f"finding: expected a title in words, found {type(finding).__name__}; pass a str.")
     figure, ax = plt.subplots(figsize=(WIDTH, 2.45))
@@ -46,7 +47,7 @@ def step_sizes(exact: Trajectory, runs: Sequence[Trajectory]) -> Figure:
     Raises TypeError or ValueError where an argument is no Trajectory of two components, or there are more than
     four runs (a fifth hue would not be told apart).
     """
-    exact, runs = _two(exact, "exact"), [_two(run, "runs") for run in arguments.sequence(runs, "runs")]
+    exact, runs = two(exact, "exact"), [two(run, "runs") for run in arguments.sequence(runs, "runs")]
     if not 1 <= len(runs) <= len(ORDERED):
         raise ValueError(f"runs: expected 1 to {len(ORDERED)} of them, found {len(runs)}; leave some out.")
     figure, ax = plt.subplots(figsize=(WIDTH, 2.8))
@@ -82,8 +83,8 @@ def flow_and_curves(
     half, J1 + J2 = 1, and the loser at one half.
     Raises TypeError or ValueError where an argument is not of that kind.
     """
-    orbit, updates = _two(orbit, "orbit"), _two(updates, "updates")
-    others = [_two(other, "others") for other in arguments.sequence(others, "others")]
+    orbit, updates = two(orbit, "orbit"), two(updates, "updates")
+    others = [two(other, "others") for other in arguments.sequence(others, "others")]
     quiet = [arguments.array(path, "quiet", "T 2") for path in arguments.sequence(quiet, "quiet")]
     slopes = arguments.array(slopes, "slopes", f"{len(others)}")
     p, q = orbit.components[0]
@@ -209,12 +210,3 @@ def _badge(ax: Axes, x: float, y: float, n: int, shift: tuple[float, float]) -> 
         annotation_clip=False,
         bbox={"boxstyle": "circle,pad=0.2", "fc": INK, "ec": PAPER, "lw": 0.8},
     )
-
-
-def _two(run: object, name: str) -> Trajectory:
-    if not isinstance(run, Trajectory):
-        raise TypeError(f"{name}: expected a Trajectory, found {type(run).__name__}; pass what orbit or ascend gave.")
-    arguments.array(run.components, f"{name}.components", "T 2")
-    if len(run.times) < 2:
-        raise ValueError(f"{name}: expected at least two times, found 1; let it run a little longer.")
-    return run

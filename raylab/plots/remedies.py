@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import EARTH, INK, PAPER, PLATEAU, QUIET
-from raylab.plots.contrasts import LOOKS, Series, few, positive
+from raylab.plots.contrasts import LOOKS, Series
+from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
 from raylab.plots.style import WIDTH, title

@@ -12,7 +12,7 @@ from raylab.widgets.board import BOARD, DATA, FEATURES, TAUGHT, Combination, Run
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
 from raylab.widgets.laws import Law
-from raylab.widgets.square import HIGH, LOW, by_speed, regions
+from raylab.widgets.square import HIGH, LOW, allowed, by_speed, nearest, regions
 from raylab.widgets.stage import Stage
 
 VIEW = "0 0 640 452"
@@ -56,10 +56,7 @@ def causes(start: Start = (0.10, 0.001)) -> "Causes":
     parameters; the wait is the time at which both J_k >= 0.9. `start`: J1 and J2, each in [0.001, 0.97].
     Raises TypeError or ValueError for a malformed start.
     """
-    J = arguments.array(start, "start", "2")
-    for k in (0, 1):
-        arguments.number(float(J[k]), f"start[{k}]", LOW, HIGH)
-    return Causes((float(J[0]), float(J[1])))
+    return Causes(allowed(start))
 
 
 def backdrop() -> str:
@@ -228,9 +225,7 @@ class Causes(Card):
 
         Raises TypeError or ValueError if one of them is no finite number.
         """
-        place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
-        one, two = (float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
-        self.start = (one, two)
+        self.start = nearest(j1, j2)
         self._draw()
 
     def _draw(self) -> None:

@@ -12,7 +12,7 @@ from raylab.widgets import svg, words
 from raylab.widgets.card import Card
 from raylab.widgets.dial import Dial
 from raylab.widgets.laws import Law, attempt, obeyed
-from raylab.widgets.square import HIGH, LOW, Race, Start, by_speed, landscape
+from raylab.widgets.square import HIGH, LOW, Race, Start, allowed, by_speed, landscape, nearest
 from raylab.widgets.square import compute as race_of
 from raylab.widgets.stage import Stage
 
@@ -35,10 +35,7 @@ def ruler(velocity: Any = None, start: Start = (0.10, 0.005), epsilon: float = 1
     Raises TypeError or ValueError for a velocity that is no function, a malformed start and an epsilon out of range.
     What goes wrong inside the velocity is shown in place of the picture.
     """
-    J = arguments.array(start, "start", "2")
-    for k in (0, 1):
-        arguments.number(float(J[k]), f"start[{k}]", LOW, HIGH)
-    return Ruler(obeyed(velocity), (float(J[0]), float(J[1])), arguments.number(epsilon, "epsilon", LEAST, MOST))
+    return Ruler(obeyed(velocity), allowed(start), arguments.number(epsilon, "epsilon", LEAST, MOST))
 
 
 @dataclass(frozen=True)
@@ -271,9 +268,7 @@ class Ruler(Card):
 
         Raises TypeError or ValueError if one of them is no finite number.
         """
-        place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
-        one, two = (float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
-        self.start = (one, two)
+        self.start = nearest(j1, j2)
         self._draw()
 
     def measure(self, epsilon: float) -> None:

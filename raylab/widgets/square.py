@@ -36,10 +36,20 @@ def square(velocity: Any = None, start: Start = (0.10, 0.02)) -> "Square":
     Raises TypeError or ValueError for a velocity that is no function and for a malformed start. What goes wrong
     inside the velocity is shown in place of the picture.
     """
-    J = arguments.array(start, "start", "2")
-    for k in (0, 1):
-        arguments.number(float(J[k]), f"start[{k}]", LOW, HIGH)
-    return Square(obeyed(velocity), (float(J[0]), float(J[1])))
+    return Square(obeyed(velocity), allowed(start))
+
+
+def allowed(start: Any) -> Start:
+    """`start` as two floats; TypeError or ValueError unless it is two numbers, each in [0.001, 0.97]."""
+    one, two = (float(J) for J in arguments.array(start, "start", "2"))
+    return arguments.number(one, "start[0]", LOW, HIGH), arguments.number(two, "start[1]", LOW, HIGH)
+
+
+def nearest(j1: Any, j2: Any) -> Start:
+    """The allowed start next to (j1, j2), to three decimals; TypeError or ValueError unless both are finite numbers."""
+    place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
+    one, two = (float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
+    return one, two
 
 
 @dataclass(frozen=True)
@@ -253,8 +263,7 @@ class Square(Card):
 
         Raises TypeError or ValueError if one of them is no finite number.
         """
-        place = (arguments.number(j1, "j1"), arguments.number(j2, "j2"))
-        self.start = tuple(float(np.clip(round(j, 3), LOW, HIGH)) for j in place)
+        self.start = nearest(j1, j2)
         race, trouble = attempt(self.law, lambda: compute(self.law, self.start))
         front, said = render(race, self.law.whose) if race else ("", words.safe(trouble))
         self.sentence = words.plain(said)

@@ -73,7 +73,7 @@ def test_of_the_regions_of_figure_2_each_lies_in_the_next(claim):
     J = J[J.sum(axis=-1) < 1]
     ahead = np.sort(J, axis=-1)[:, ::-1]  # (larger, smaller): the picture is its own mirror image
     regions = {
-        "polygon": inside(np.vstack([[0.0, 0.0], [1.0, 0.0], plateaus.polygon(epsilon)[::-1]]), ahead),
+        "polygon": inside(plateaus.polygon(epsilon), ahead),
         "basin": plateaus.in_basin(J, epsilon),
         "before half-way": np.ones(len(J), bool),
     }
