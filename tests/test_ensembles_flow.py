@@ -114,16 +114,24 @@ def test_a_component_that_comes_to_the_level_and_falls_back_counts():
     assert flow(start, level=J1.max() + 1e-6).waiting[0, 0] > t[J1.argmax()] * 1.5
 
 
-def test_where_progress_changes_sign_the_run_has_stood_still():
-    gram, start = np.array([[2.0, -1.9], [-1.9, 2.0]]), logit([[0.02, 0.9]])
-    ours = flow(start, gram, Mixed(0.5))
-    oracle = Oracle(start[0], gram, Mixed(0.5), 200.0)
-    slope = lambda t: np.gradient([oracle.total(t - 1e-4), oracle.total(t), oracle.total(t + 1e-4)])[1]
-    t = np.linspace(0.01, 150, 3000)
-    signs = np.sign([slope(u) for u in t])
-    J = np.array([oracle.total(u) for u in t])
-    counts = np.logical_or.accumulate(oracle.total(0.0) + 0.05 <= J) & (J < 1.8)
-    assert (ours.flatness[0] == 0) == bool((np.diff(signs[counts]) != 0).any())
+@pytest.mark.parametrize(
+    ("gram", "performances", "turns"),
+    [
+        ([[2.0, -1.9], [-1.9, 2.0]], [0.02, 0.9], False),  # J falls at first, before flatness begins to count
+        ([[1.1, -1.1, 2.3], [-1.1, 1.2, -2.6], [2.3, -2.6, 10.0]], [0.7, 0.1, 0.1], True),
+    ],
+)
+def test_where_progress_changes_sign_on_the_way_the_run_has_stood_still(gram, performances, turns):
+    gram, start, coupling = np.array(gram), logit([performances]), Mixed(0.5)
+    ours = flow(start, gram, coupling)
+    oracle = Oracle(start[0], gram, coupling, 200.0)
+    J = performance(oracle.x(np.linspace(0.01, 150, 6000))).T
+    slope = np.einsum("tk,kj,tj->t", J * (1 - J), gram, coupling(J))
+    total = J.sum(axis=-1)
+    counts = np.logical_or.accumulate(oracle.total(0.0) + 0.05 <= total) & (total < len(gram) - 0.2)
+    assert (np.diff(np.sign(slope)) != 0).any(), "it changes sign somewhere, which the test needs"
+    assert (np.diff(np.sign(slope[counts])) != 0).any() == turns
+    assert (ours.flatness[0] == 0) == turns and ours.arrived[0]
 
 
 # ------------------------------------------------------------------------------ closed forms

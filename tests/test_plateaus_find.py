@@ -76,7 +76,7 @@ def test_three_contexts_that_interfere_learn_in_steps():
     start = np.linalg.solve(features, logits([0.05, 0.02, 0.01]))
     found = plateaus.find(dynamics.flow(Bandit(features), start, np.geomspace(1, 1e9, 3000)))
     assert len(found) == 2 and found[0].time < found[1].time and found[0].flatness > found[1].flatness
-    assert [int((plateau.components > 0.5).sum()) for plateau in found] in ([1, 2], [0, 2], [1, 1])
+    assert [int((plateau.components > 0.5).sum()) for plateau in found] == [1, 2]
     assert found[1].components.sum() > found[0].components.sum() + 0.5
 
 

@@ -50,11 +50,13 @@ def test_flatness_is_right_to_nine_digits_down_to_1e_12_for_every_cosine(cosine)
     c = mp.mpf(cosine)
     k = (1 + c) / (1 - c)
     tried = 0
+    flattest, steepest = mp.mpf("1e-12"), (1 + c) / 4 * (1 - mp.mpf("1e-9"))  # nearer to the diagonal all is lost
+    low, high = (by_quadrature(0, half_difference(slope, c), k) for slope in (steepest, flattest))
     for J, found in zip(STARTS, plateaus.flatness(STARTS, cosine), strict=True):
-        if found < 1e-12 or found > (1 + cosine) / 4 * (1 - 1e-9):  # so near the diagonal nothing more can be wrong
-            continue
         x, y = logits(J)
         wanted = by_quadrature((x + y) / 2, abs(x - y) / 2, k)
+        if not low < wanted < high:
+            continue
         # I falls with the slope: the right slope lies between these two
         between = [by_quadrature(0, half_difference(found * (1 + sign * mp.mpf("1e-11")), c), k) for sign in (1, -1)]
         assert between[0] < wanted < between[1], J

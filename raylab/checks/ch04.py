@@ -467,7 +467,9 @@ EXERCISES = (
         difficulty=2,
         minutes=8,
         hints=(
-            "Near the saddle everything is quadratic: ten times nearer, ten times slower. What are ε and 1/T there?",
+            "Near the saddle all speeds are quadratic in the distance: ten times nearer, a hundred times "
+            "slower, on a way a tenth as long. So how do ε, which is a speed, and the wait, way over speed, "
+            "depend on the distance?",
             "At the crossing ε = 2a². A learner that passes the saddle at the distance a waits for a time in "
             "proportion to 1/a.",
         ),
@@ -483,7 +485,7 @@ EXERCISES = (
             "Turned by half a turn, with the tasks exchanged, the orbit is itself. Which point belongs to (p, q)?",
             "An orbit through (p, q) passes through (1 − q, 1 − p). Which entry is the 0.88?",
         ),
-        right="The learner gives back of task 1 exactly what task 2 had at the start. (So the lead is again what it "
+        right="What is missing of task 1 is exactly what task 2 had at the start. (So the lead is again what it "
         "was; half-way it was nearly 1.)",
         task=MIRROR,
     ),
@@ -493,8 +495,10 @@ EXERCISES = (
         difficulty=3,
         minutes=8,
         hints=(
-            "The wait goes with |p − q| over p²q². Which starts have next to no wait?",
-            "Put the worse start close to the diagonal. Then give the better one a clear lead in one task.",
+            "From a low start (p, q) with a clear lead, the wait goes with |p − q| over p²q². Which starts "
+            "have next to no plateau to wait on?",
+            "Put the worse start low, at 0.03 or below, and close to the diagonal. Make the better one only a "
+            "little better in one task, and much better in the other.",
         ),
         right="Better in both tasks, and learned later: a lead is what makes the other one wait.",
         task=WORSE,

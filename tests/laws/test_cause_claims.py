@@ -160,6 +160,14 @@ def test_under_sampled_rmsprop_a_context_at_p_is_never_rewarded_again_with_proba
     slips={"each cause costs the same": {"both": 2, "coupling": 1, "interference": 1, "none": 0}},
 )
 def test_a_start_that_is_ten_times_lower_waits_this_power_of_ten_as_long(claim):
+    longer = {
+        "interference": np.log(10),
+        "none": np.log(10) / 2,
+    }  # in units of time: no power, and both end points move
     for name, power in claim.items():
         waits = [slowest_places(name, np.array([0.01, 1e-4]) * scale)[1] for scale in (1.0, 0.1)]
-        assert abs(np.log10(waits[1] / waits[0]) - power) < 0.1
+        # the laws are those of low starts; the larger J, 0.01 at first, is the size of what they leave out
+        if power:
+            assert abs(np.log10(waits[1] / waits[0]) - power) < 0.02
+        else:
+            assert abs(waits[1] - waits[0] - longer.get(name, 0.0)) < 0.02
