@@ -1,4 +1,4 @@
-"""From a learner to its learning curve: continuous flow, discrete steps, and orbits in performance space.
+"""From a learner to its learning curve: continuous flow, discrete steps, climbs and orbits of any length of time.
 
 Time is step size x updates throughout, so flow and steps share one axis.
 """
@@ -124,8 +124,55 @@ def ascend(
     return Trajectory(rate * np.arange(done + 1, dtype=np.float64), path, learner.components(path))
 
 
-def orbit(
-    velocity: Callable[[Performance], Performance],
+def climb(
+    learner: Learner,
+    start: ArrayLike,
+    level: float = 0.9,
+    horizon: float = 1e250,
+    rtol: float = 1e-8,
+    combine: Combine = total,
+) -> Trajectory:
+    """The flow of one run from `start` (d,) until every J_k >= `level`, in a clock in which no wait is long.
+
+    The same path as `flow`, d theta/dt = combine(updates(theta)), integrated in tau with dt/dtau = 1 / (sum of the
+    sizes of all entries of `updates`): a plateau of e^100 takes no more steps than one of 10. Recorded at the solver's own steps;
+    `times` holds t. Ends as well beyond `horizon`, or where the learner all but stands still (that sum < 1e-290).
+    rtol bounds the local error of a parameter, absolutely, and that of the time relative to it.
+    Raises TypeError or ValueError for malformed arguments and updates that leave float64, RuntimeError if the
+    integrator gives up or goes round without end.
+    """
+    learner, start = _learner(learner), arguments.array(start, "start", "d")
+    level = arguments.number(level, "level", 0.0, 1.0)
+    horizon, rtol = arguments.number(horizon, "horizon", 0.0, 1e300), arguments.number(rtol, "rtol", 1e-12, 1e-2)
+    arguments.function(combine, "combine")
+
+    def motion(_: float, state: Parameters) -> Parameters:
+        updates = learner.updates(state[:-1])
+        speed = float(np.abs(updates).sum())  # no squares: those of 1e-160 are zero
+        step = combine(updates)
+        _numbers_like(step, state[:-1], "combine(learner.updates(theta))")
+        return np.append(step, 1.0) / max(speed, _STILL)
+
+    slowness = motion(0.0, np.append(start, 0.0))[-1]
+    tolerance = np.append(np.full(len(start), rtol), rtol * slowness)
+    solver = LSODA(motion, 0.0, np.append(start, 0.0), np.inf, rtol=rtol, atol=tolerance)
+    states, J = [np.append(start, 0.0)], [learner.components(start)]
+    while J[-1].min() < level and states[-1][-1] <= horizon and slowness <= 1 / _STILL:
+        trouble = solver.step()
+        if solver.status != "running" or len(J) > _MOST_STEPS:
+            raise RuntimeError(
+                f"the climb stopped after {len(J)} steps at t = {solver.y[-1]:.4g}: {trouble or 'no end in sight.'} "
+                "Choose a shorter horizon or a lower level, or loosen rtol."
+            )
+        slowness = (solver.y[-1] - states[-1][-1]) / (solver.t - solver.t_old)
+        states.append(solver.y)
+        J.append(learner.components(solver.y[:-1]))
+    found = np.array(states)
+    times = np.maximum.accumulate(found[:, -1])  # the solver's corrections may turn it back by a rounding error
+    return Trajectory(times, found[:, :-1], np.array(J))
+
+
+def orbit(    velocity: Callable[[Performance], Performance],
     start: ArrayLike,
     stop: float = 0.985,
     horizon: float = 1e8,
@@ -196,6 +243,7 @@ _THIRDS = np.array([1 / 3, 2 / 3, 1.0])
 _NEAR = 0.01  # logits: between two such records a straight line is right to one part in 10^5
 _MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
 _MOST_STEPS = 200_000  # hundreds are usual; a cycle would take them without end, and all memory with them
+_STILL = 1e-290  # 1 / _STILL is still a number
 _EDGE = 36.0  # beyond this logit J rounds to 0 or 1, and a law written in J has nothing left to say
 
 

@@ -4,10 +4,13 @@ from raylab.plateaus.basins import basin_boundary, basin_share, in_basin, polygo
 from raylab.plateaus.clocks import arrival, clock, plateau_time, travel_time
 from raylab.plateaus.inflections import Plateau, find
 from raylab.plateaus.orbits import first_integral, flatness, flattest, steepest_slope
+from raylab.plateaus.staircase import Skeleton, Stage, skeleton, stages, traps, wait_exponent
 from raylab.plateaus.waiting import slowest_progress, waiting_time
 
 __all__ = [
     "Plateau",
+    "Skeleton",
+    "Stage",
     "arrival",
     "basin_boundary",
     "basin_share",
@@ -19,8 +22,12 @@ __all__ = [
     "in_basin",
     "plateau_time",
     "polygon",
+    "skeleton",
     "slowest_progress",
+    "stages",
     "steepest_slope",
+    "traps",
     "travel_time",
+    "wait_exponent",
     "waiting_time",
 ]
