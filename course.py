@@ -34,6 +34,8 @@ OLDEST, NEWEST_TRIED = (3, 11), (3, 13)
 EXTRAS = ("lab", "test", "dev")  # each holds the one before it
 FIRST_PAGE = "chapters/00_start_here.ipynb"
 NOTEBOOKS = ("chapters", "exercises", "solutions")
+# Tests share the cores out; each process holds the packages once more, so there are not many. `-n0` is one by one.
+WORKERS = ("-n", "logical", "--maxprocesses=4")
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 NEEDED_GB = 2.5  # .venv with the CPU build of torch, and room for the downloads while they are unpacked
 CUDA_GB = 8  # the same with the CUDA build, which is what Linux gets unless told otherwise
@@ -246,14 +248,15 @@ def commands(job, rest):
         return [[*base, "jupyterlab", *places, *rest]]
     if job == "test":
         # The browser tests belong to `dev`: they need a browser.
-        places = [] if names_a_place(rest) else ["tests", *NOTEBOOKS, "--ignore=tests/browser"]
+        places = ["tests", *NOTEBOOKS, "--ignore=tests/browser"]
+        spread = [*WORKERS, "--dist=loadfile"]  # by file: the cells of a notebook need the same kernel
         strict = ["--nbval", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
-        return [[*base, "pytest", *strict, *places, *rest]]
+        return [[*base, "pytest", *strict, *([] if names_a_place(rest) else [*spread, *places]), *rest]]
     return [
         [*base, "ruff", "check", "."],
         [*base, "ruff", "format", "--check", "."],
         [*base, "basedpyright", "--pythonpath", str(python())],
-        [*base, "pytest", "-rs", "tests/browser", *rest],
+        [*base, "pytest", "-rs", *WORKERS, "--dist=loadgroup", "tests/browser", *rest],
     ]
 
 

@@ -51,6 +51,14 @@ CELLS = {
         ".ray-knob",
         "ArrowRight",
     ),
+    "shape, f bent": ("widgets.shape()", ".ray-knob", "ArrowUp"),
+    "shape, start moved": ("widgets.shape()", ".ray-knob >> nth=5", "ArrowRight"),
+    "staircase, three stairs": ("widgets.staircase(3, -0.1)", ".ray-knob", "ArrowRight"),
+    "staircase, six stairs": (
+        "widgets.staircase(6, -0.05, 1e-5)",
+        ".ray-dial .noUi-handle >> nth=2",
+        "ArrowLeft",
+    ),
     "dots, time moved": ("widgets.dots()", ".ray-dial .noUi-handle >> nth=1", "ArrowRight"),
 }
 WATCH = """async ([taker, watched, key, moves]) => {

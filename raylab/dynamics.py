@@ -6,11 +6,11 @@ Time is step size x updates throughout, so flow and steps share one axis.
 import math
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import LSODA, solve_ivp
 from tqdm.auto import tqdm
 
@@ -135,44 +135,47 @@ def climb(
     """The flow of one run from `start` (d,) until every J_k >= `level`, in a clock in which no wait is long.
 
     The same path as `flow`, d theta/dt = combine(updates(theta)), integrated in tau with dt/dtau = 1 / (sum of the
-    sizes of all entries of `updates`): a plateau of e^100 takes no more steps than one of 10. Recorded at the solver's own steps;
-    `times` holds t. Ends as well beyond `horizon`, or where the learner all but stands still (that sum < 1e-290).
+    sizes of all entries of `updates`): a plateau of e^100 takes no more steps than one of 10. Recorded as `orbit` does,
+    at the solver's own steps and within long ones; `times` holds t. Ends as well with the first record beyond
+    `horizon`, which a learner that stands still (that sum below 1e-290) is at once.
     rtol bounds the local error of a parameter, absolutely, and that of the time relative to it.
+    An interrupt (Ctrl-C, or the kernel's stop button) ends it early and returns what is done, with a warning.
     Raises TypeError or ValueError for malformed arguments and updates that leave float64, RuntimeError if the
     integrator gives up or goes round without end.
     """
     learner, start = _learner(learner), arguments.array(start, "start", "d")
     level = arguments.number(level, "level", 0.0, 1.0)
-    horizon, rtol = arguments.number(horizon, "horizon", 0.0, 1e300), arguments.number(rtol, "rtol", 1e-12, 1e-2)
+    horizon, rtol = arguments.number(horizon, "horizon", 0.0, 1e280), arguments.number(rtol, "rtol", 1e-12, 1e-2)
     arguments.function(combine, "combine")
 
     def motion(_: float, state: Parameters) -> Parameters:
-        updates = learner.updates(state[:-1])
+        with np.errstate(all="ignore"):  # as in `flow`
+            updates = learner.updates(state[:-1])
+            step = combine(updates)
         speed = float(np.abs(updates).sum())  # no squares: those of 1e-160 are zero
-        step = combine(updates)
         _numbers_like(step, state[:-1], "combine(learner.updates(theta))")
         return np.append(step, 1.0) / max(speed, _STILL)
 
-    slowness = motion(0.0, np.append(start, 0.0))[-1]
-    tolerance = np.append(np.full(len(start), rtol), rtol * slowness)
-    solver = LSODA(motion, 0.0, np.append(start, 0.0), np.inf, rtol=rtol, atol=tolerance)
-    states, J = [np.append(start, 0.0)], [learner.components(start)]
-    while J[-1].min() < level and states[-1][-1] <= horizon and slowness <= 1 / _STILL:
-        trouble = solver.step()
-        if solver.status != "running" or len(J) > _MOST_STEPS:
-            raise RuntimeError(
-                f"the climb stopped after {len(J)} steps at t = {solver.y[-1]:.4g}: {trouble or 'no end in sight.'} "
-                "Choose a shorter horizon or a lower level, or loosen rtol."
-            )
-        slowness = (solver.y[-1] - states[-1][-1]) / (solver.t - solver.t_old)
-        states.append(solver.y)
-        J.append(learner.components(solver.y[:-1]))
-    found = np.array(states)
-    times = np.maximum.accumulate(found[:, -1])  # the solver's corrections may turn it back by a rounding error
-    return Trajectory(times, found[:, :-1], np.array(J))
+    first = np.append(start, 0.0)
+    tolerance = np.append(np.full(len(start), rtol), rtol * motion(0.0, first)[-1])
+    states, J = [first], [learner.components(start)]
+    try:
+        solver = LSODA(motion, 0.0, first, np.inf, rtol=rtol, atol=tolerance)  # pyright: ignore[reportArgumentType]
+        for _, chunk in _steps(solver, "climb", np.append(np.full(len(start), _NEAR_A_RISER), np.inf)):
+            states += list(chunk)
+            J += list(learner.components(chunk[:, :-1]))
+            if J[-1].min() >= level or chunk[-1, -1] > horizon:
+                break
+    except KeyboardInterrupt:
+        warnings.warn(f"stopped by hand at t = {states[-1][-1]:.4g}; the climb up to there is returned.", stacklevel=2)
+    path, J = np.array(states), np.array(J)
+    times = np.maximum.accumulate(path[:, -1])  # the solver's corrections may turn it back by a rounding error
+    end = _first((J.min(axis=-1) >= level) | (times > horizon))
+    return Trajectory(times[:end], path[:end, :-1], J[:end])
 
 
-def orbit(    velocity: Callable[[Performance], Performance],
+def orbit(
+    velocity: Callable[[Performance], Performance],
     start: ArrayLike,
     stop: float = 0.985,
     horizon: float = 1e8,
@@ -208,39 +211,51 @@ def orbit(    velocity: Callable[[Performance], Performance],
 
     first = np.log(start) - np.log1p(-start)
     _numbers_like(velocity(start.copy()), start, "velocity(J)")
-    times, x = _steps(LSODA(logits, 0.0, first, horizon, rtol=rtol, atol=rtol * 1e-2), level)
-    return Trajectory(times, x, 1 / (1 + np.exp(-np.clip(x, -_EDGE, _EDGE))))
+    times, states = [np.zeros(1)], [first[None]]
+    if first.min() < level:
+        for t, chunk in _steps(LSODA(logits, 0.0, first, horizon, rtol=rtol, atol=rtol * 1e-2), "orbit", _NEAR):
+            times.append(t)
+            states.append(chunk)
+            if chunk[-1].min() >= level:
+                break
+    x = np.concatenate(states)
+    end = _first(x.min(axis=-1) >= level)  # the last step overshoots
+    return Trajectory(np.concatenate(times)[:end], x[:end], 1 / (1 + np.exp(-np.clip(x[:end], -_EDGE, _EDGE))))
 
 
-def _steps(solver: LSODA, level: float) -> tuple[Times, Parameters]:
-    """Times (T,) and states (T, K) at the solver's steps, and twice within each that moves the state far.
+def _steps(solver: LSODA, name: str, near: ArrayLike) -> Iterator[tuple[Times, Parameters]]:
+    """Clock (T,) and states (T, d) at each of the solver's steps, and twice within one that moves far.
 
-    Ends where all of the state is >= level. solve_ivp does the same in more time than a widget has that follows a hand.
+    solve_ivp does the same in more time than a widget has that follows a hand.
     """
-    times, states = [np.array([solver.t])], [solver.y[None]]
-    while solver.status == "running" and solver.y.min() < level:
-        if len(times) > _MOST_STEPS:
-            raise RuntimeError(
-                f"the orbit takes more than {_MOST_STEPS} steps and is only at t = {solver.t:.4g}; "
-                "does it go round, or does the velocity jump? Choose a shorter horizon."
-            )
+    for _ in range(_MOST_STEPS):
+        before = solver.y
         trouble = solver.step()
         if solver.status == "failed":
-            raise RuntimeError(f"the integrator stopped at t = {solver.t:.4g}: {trouble} Is the velocity smooth?")
-        if np.abs(solver.y - states[-1][-1]).max() < _NEAR:
-            times.append(np.array([solver.t]))
-            states.append(solver.y[None])
-            continue
-        between = solver.t_old + (solver.t - solver.t_old) * _THIRDS
-        times.append(between)
-        states.append(solver.dense_output()(between).T)
-    t, x = np.concatenate(times), np.concatenate(states)
-    end = len(t) if x[-1].min() < level else int(np.argmax(x.min(axis=-1) >= level)) + 1  # the last step overshoots
-    return t[:end], x[:end]
+            raise RuntimeError(
+                f"the integrator of the {name} stopped at t = {solver.t:.4g}: {trouble} Is the velocity smooth?"
+            )
+        if (np.abs(solver.y - before) < near).all():
+            yield np.array([solver.t]), solver.y[None]
+        else:
+            between = solver.t_old + (solver.t - solver.t_old) * _THIRDS
+            yield between, solver.dense_output()(between).T
+        if solver.status != "running":
+            return
+    raise RuntimeError(
+        f"the {name} takes more than {_MOST_STEPS} steps and is only at t = {solver.t:.4g} of its clock; "
+        "does it go round, or does the velocity jump? Choose a shorter horizon."
+    )
+
+
+def _first(reached: NDArray[np.bool_]) -> int:
+    """How many records there are up to the first that is reached, that one included."""
+    return int(np.argmax(reached)) + 1 if reached.any() else len(reached)
 
 
 _THIRDS = np.array([1 / 3, 2 / 3, 1.0])
 _NEAR = 0.01  # logits: between two such records a straight line is right to one part in 10^5
+_NEAR_A_RISER = 0.2  # of a climb: a straight line is right to 5e-4 of a component
 _MOST_NUMBERS = 2**31  # 16 GiB of float64: more would end in a MemoryError, or in a machine that swaps
 _MOST_STEPS = 200_000  # hundreds are usual; a cycle would take them without end, and all memory with them
 _STILL = 1e-290  # 1 / _STILL is still a number

@@ -12,6 +12,7 @@ from raylab.records import Trajectory
 from raylab.remedies import Remedy, league
 from raylab.systems.bandit import Bandit, Mixed, SoftmaxBandit
 from raylab.systems.controls import Baseline, EntropyBonus
+from raylab.systems.factored import Factored, equal_cosines, on_policy, power
 from raylab.systems.natural import Natural
 from raylab.systems.separate import Separate
 
@@ -109,6 +110,54 @@ CALLS = {
         f"raylab.systems.{name}.sample": lambda make=make: {"self": make(Bandit()), "parameters": THETA, "rng": rng()}
         for name, make in OWN_SAMPLES.items()
     },
+    "raylab.systems.factored.Shape": lambda: {"f": _rise, "slope": _rise_slope, "top": 2.0},
+    "raylab.systems.factored.Shape.performance": lambda: {"self": power(0.5), "phi": THETA},
+    "raylab.systems.factored.Shape.potential": lambda: {"self": power(2.0), "J": J},
+    "raylab.systems.factored.power": lambda: {"exponent": 2.0},
+    "raylab.systems.factored.mixed": lambda: {"share": 0.1},
+    "raylab.systems.factored.through": lambda: {
+        "places": np.array([0.0, 0.3, 0.8]),
+        "heights": np.array([0.0, 0.2, 0.1]),
+        "top": 2.0,
+    },
+    "raylab.systems.factored.equal_cosines": lambda: {"components": 3, "cosine": -0.3, "square": 2.0},
+    "raylab.systems.factored.features": lambda: {"gram": equal_cosines(3, -0.3)},
+    "raylab.systems.factored.Potentials": lambda: {"phi": _bent, "gradient": _bent_gradient, "parameters": 3},
+    "raylab.systems.factored.log_odds": lambda: {"contexts": 2, "actions": 3, "shared_bias": True},
+    "raylab.systems.factored.Factored": lambda: {"features": G, "shapes": [on_policy, power(2.0)]},
+    **{
+        f"raylab.systems.factored.Factored.{method}": lambda: {"self": Factored(G), "parameters": THETA}
+        for method in ("components", "gradients", "updates")
+    },
+    "raylab.systems.factored.Factored.parameters": lambda: {"self": Factored(G), "J": J},
+    **{
+        f"raylab.systems.factored.{name}": lambda: {
+            "J": np.array([[0.2, 0.7], [0.0, 0.3], [0.5, 1.0]]),
+            "gram": equal_cosines(2, -0.5),
+            "shapes": [on_policy, power(2.0)],
+        }
+        for name in ("velocity", "acceleration", "winner_margin")
+    },
+    "raylab.systems.factored.corners": lambda: {"shapes": [on_policy, power(2.0)]},
+    "raylab.systems.factored.saddles": lambda: {"shapes": [on_policy, power(2.0)]},
+    "raylab.systems.factored.traps": lambda: {"gram": equal_cosines(2, -0.5), "shapes": [on_policy, power(2.0)]},
+    "raylab.systems.factored.edges": lambda: {
+        "gap": np.array([0.1, 0.01]),
+        "gram": equal_cosines(3, -0.3),
+        "shapes": [on_policy, power(2.0), on_policy],
+        "learned": [0, 2],
+    },
+    "raylab.systems.factored.strip": lambda: {
+        "J2": np.array([0.2, 0.7, 1.0]),
+        "gram": equal_cosines(2, -0.5),
+        "shapes": [on_policy, power(2.0)],
+    },
+    "raylab.systems.factored.turning": lambda: {
+        "learner": SoftmaxBandit(2, 3),
+        "parameters": np.linspace(-1, 1, 9),
+        "shapes": [on_policy, power(2.0)],
+    },
+    "raylab.systems.factored.softmax_neglect": lambda: {"wrong": np.array([[0.5, 0.3], [0.1, 0.0]])},
     "raylab.optimisers.Plain": dict,
     "raylab.optimisers.Momentum": lambda: {"decay": 0.9},
     "raylab.optimisers.RMSProp": lambda: {"decay": 0.99, "epsilon": 1e-8},
@@ -180,6 +229,21 @@ CALLS = {
         "rng": rng(),
     },
     "raylab.dynamics.orbit": lambda: {"velocity": velocity, "start": J, "stop": 0.9, "horizon": 1e3},
+    "raylab.dynamics.climb": lambda: {
+        "learner": Bandit(),
+        "start": np.array([-2.0, -3.0, 0.1]),
+        "level": 0.8,
+        "horizon": 1e6,
+        "rtol": 1e-6,
+    },
+    "raylab.plateaus.stages": lambda: {"times": np.arange(4.0), "components": np.linspace(0, 1, 8).reshape(4, 2)},
+    "raylab.plateaus.wait_exponent": lambda: {"cosine": -0.2, "learned": 2},
+    "raylab.plateaus.skeleton": lambda: {
+        "logits": np.array([-9.0, -10.0]),
+        "gram": np.array([[2.0, -1.0], [-1.0, 2.0]]),
+    },
+    "raylab.plateaus.bandit_skeleton": lambda: {"logits": np.array([[-9.0, 0.0], [0.0, -10.0], [0.0, 0.0]])},
+    "raylab.plateaus.traps": lambda: {"gram": np.array([[1.0, -1.5], [-1.5, 4.0]])},
     "raylab.plateaus.waiting_time": lambda: {"trajectory": trajectory(), "level": 0.6},
     "raylab.plateaus.find": lambda: {"trajectory": trajectory(), "depth": 1e-3},
     "raylab.plateaus.first_integral": lambda: {"J": J, "cosine": -0.5, "log": True},
@@ -277,8 +341,32 @@ CALLS = {
         "taught": "labels",
     },
     "raylab.widgets.square": lambda: {"velocity": velocity, "start": (0.1, 0.02)},
+    "raylab.widgets.shape": lambda: {"shape": lambda u: u * (1 - u), "cosine": -0.4, "start": (0.1, 0.02)},
+    "raylab.widgets.shape().choose": lambda: {"self": _widget("shape"), "name": "labels 1 − u"},
+    "raylab.widgets.shape().lift": lambda: {"self": _widget("shape"), "i": 2, "height": 0.3},
+    "raylab.widgets.shape().turn": lambda: {"self": _widget("shape"), "cosine": -0.3},
+    "raylab.widgets.shape().move": lambda: {"self": _widget("shape"), "j1": 0.2, "j2": 0.3},
+    "raylab.widgets.staircase": lambda: {
+        "components": 3,
+        "cosine": -0.2,
+        "start": 0.01,
+        "ratio": 3.0,
+        "supervised": False,
+    },
+    "raylab.widgets.staircase().put": lambda: {
+        "self": _widget("staircase"),
+        "components": 4,
+        "r": 0.1,
+        "start": 0.01,
+        "ratio": 3.0,
+        "supervised": True,
+    },
     # exact statements
-    "raylab.symbolic.equivalent": lambda: {"answer": _symbol() * 2, "truth": _symbol() + _symbol()},
+    "raylab.symbolic.equivalent": lambda: {
+        "answer": _symbol() * 2,
+        "truth": _symbol() + _symbol(),
+        "domains": {"x": (-1.0, 2.0), "n": range(2, 9)},
+    },
     "raylab.symbolic.bandit.slope": lambda: {"J": _symbol()},
     "raylab.symbolic.bandit.blow_up": lambda: {"corner": (0, 1)},
     **{
@@ -295,6 +383,38 @@ CALLS = {
     **{
         f"raylab.symbolic.orbits.{name}": lambda: {"law": "natural"}
         for name in ("first_integral", "lone_clock", "motion")
+    },
+    **{
+        f"raylab.symbolic.factored.{name}": lambda: {"components": 2}
+        for name in (
+            "acceleration",
+            "acceleration_by_rates",
+            "couplings",
+            "gram",
+            "heights",
+            "jerk",
+            "performance_rate",
+            "rates",
+        )
+    },
+    **{
+        f"raylab.symbolic.factored.{name}": dict
+        for name in ("corner_drift", "crossing_jerk", "null_clines", "restless", "strip", "winner_margin")
+    },
+    "raylab.symbolic.factored.way_to_zero": lambda: {"coupling": _coupling()},
+    **{
+        f"raylab.symbolic.turning.{name}": lambda: {"components": 1, "parameters": 2}
+        for name in ("acceleration", "features", "neglected", "performance_rate", "slope_of_the_rate")
+    },
+    **{
+        f"raylab.symbolic.turning.{name}": lambda: {"parameters": 1}
+        for name in ("edge_acceleration", "eight_terms", "place")
+    },
+    **{f"raylab.symbolic.turning.{name}": lambda: {"actions": 3} for name in ("neglect", "softmax_feature", "wrong")},
+    "raylab.symbolic.turning.neglect_bound": dict,
+    **{
+        f"raylab.symbolic.staircase.{name}": dict
+        for name in ("blow_up", "drag", "first_height", "kept", "next_height", "trap_boundary", "wait_exponent")
     },
     "raylab.symbolic.orbits.change": lambda: {"quantity": _symbol() * 2, "law": "natural"},
     **{
@@ -344,6 +464,12 @@ def _symbol():
     return sympy.Symbol("x")
 
 
+def _coupling():
+    from raylab.symbolic.factored import U
+
+    return U * (1 - U)
+
+
 def _widget(name):
     from raylab import widgets
 
@@ -360,3 +486,21 @@ def _ensemble():
     from raylab.ensembles import Ensemble
 
     return Ensemble(**CALLS["raylab.ensembles.Ensemble"]())
+
+
+def _rise(u):
+    return u * (2 - u)
+
+
+def _rise_slope(u):
+    return 2 - 2 * u
+
+
+def _bent(theta):
+    return np.stack([theta[..., 0] + np.sin(theta[..., 1]), theta[..., 2] - theta[..., 0]], axis=-1)
+
+
+def _bent_gradient(theta):
+    v = np.zeros((*theta.shape[:-1], 2, 3))
+    v[..., 0, 0], v[..., 0, 1], v[..., 1, 0], v[..., 1, 2] = 1.0, np.cos(theta[..., 1]), -1.0, 1.0
+    return v

@@ -44,6 +44,7 @@ FIGURES = {
         "starts": path() / 4,
         "met": {0.1: np.array([True, False] * 3), 0.001: np.array([False] * 6)},
     },
+    "bends": lambda: {"panels": {"two tasks": (run(), np.linspace(-1, 1, 18).reshape(9, 2), np.linspace(-1, 1, 9))}},
     "by_block": lambda: {"names": ["W", "b"], "shares": 0.1 * np.ones((2, 2)), "stages": ["before", "after"], **WORDS},
     "clocks": lambda: {
         "times": SIZES,
@@ -54,6 +55,13 @@ FIGURES = {
         "flow": [np.linspace([0.01, 0.95], [0.05, 0.99], 7)],
         "printed": [np.linspace([0.02, 0.95], [0.05, 0.98], 5)],
         "reach": 0.1,
+    },
+    "cosines": lambda: {
+        "cosine": np.array([-0.5, 0.0, 0.5]),
+        "power": np.array([6.0, 2.0, 0.5]),
+        "fitted": np.array([[-0.5, 6.1], [0.5, 0.6]]),
+        "threshold": np.array([0.23, 0.21, 0.19]),
+        "found": np.array([[-0.5, 0.23], [0.5, 0.2]]),
     },
     "cost": lambda: {
         "profiles": {1e-4: path(5), 1e-6: path(7)},
@@ -103,6 +111,18 @@ FIGURES = {
         "fixed": [{"attracts": [(1.0, 1.0)], "saddles": [(0.0, 1.0)]}] * 4,
     },
     "formula_and_runs": lambda: {"groups": {"one way": path(4), "another": path(3)}},
+    "goal_shapes": lambda: {
+        "couplings": {"one": path(5), "two": path(4)},
+        "goals": {"one": path(6), "two": path(3)},
+        "slopes": {"one": path(3)},
+    },
+    "growing_waits": lambda: {
+        "scale": -np.array([1.0, 2.0, 4.0]),
+        "waits": np.array([[1.0, 2.0], [2.0, 5.0], [4.0, 11.0]]),
+        "lines": np.array([[1.0, 2.5], [2.0, 5.5], [4.0, 11.5]]),
+        "ratios": {"one": np.array([[0.9, 1.1], [1.0, 1.02]]), "another": np.array([[0.8], [0.95]])},
+        "middles": -np.array([1.5, 3.0]),
+    },
     "inflections": lambda: {"acceleration": acceleration, "orbits": [path()], "marks": path(3)},
     "interference_matrices": lambda: {
         "rows": [[COSINES, COSINES]],
@@ -133,6 +153,23 @@ FIGURES = {
         "mark": 0.01,
     },
     "level_lines": lambda: {"panels": {"small steps": [path()], "large steps": [path(9)]}},
+    "median_waits": lambda: {"waits": {"bandit": np.array([[1.0, 2.0, 5.0], [3.0, 9.0, 70.0]])}, **WORDS},
+    "more_actions": lambda: {
+        "epsilon": 1e-3 / SIZES,
+        "actions": {"2 x 2": np.linspace(0.9, 0.2, 4), "2 x 4": np.linspace(0.7, 0.1, 4)},
+        "jointly": {
+            "low": {"2 x 2": np.linspace(0.8, 0.2, 4), "4 x 4": np.linspace(0.6, 0.1, 4)},
+            "high": {"2 x 2": np.linspace(0.5, 0.2, 4), "4 x 4": np.linspace(0.4, 0.1, 4)},
+        },
+    },
+    "neglected": lambda: {
+        "weights": np.linspace(0, 1, 5),
+        "exact": {"one": np.array([0.0, 0.02, 0.0, 0.02, 0.0])},
+        "measured": np.array([[0.2, 0.01], [0.6, 0.02]]),
+        "actions": np.array([3.0, 10.0, 100.0]),
+        "bound": np.array([0.02, 0.04, 0.05]),
+        "drawn": np.array([[3.0, 0.01], [10.0, 0.03]]),
+    },
     "one_path": lambda: {"times": SIZES, "full": path(4), "reduced": path(4), "doubled": path(4)},
     "one_reward": lambda: {"before": POLICY, "after": {"shared": POLICY[::-1].copy()}},
     "optimisers": lambda: {
@@ -158,6 +195,8 @@ FIGURES = {
         "context": 1,
     },
     "portrait": lambda: {"velocity": velocity, "points": path()},
+    "powers_by_wait": lambda: {"found": {"one": np.array([1.0, 3.0])}, "told": {"one": np.array([1.0, 3.0])}, **WORDS},
+    "ramp": lambda: {"components": 5},
     "rare_rewards": lambda: {
         "J": 1 / SIZES,
         "rewarded": np.ones(4),
@@ -171,7 +210,9 @@ FIGURES = {
         "patterns": np.linspace(-0.1, 0.9, 24).reshape(2, 3, 4),
         "floor": -0.11,
     },
+    "rippled": lambda: {"panels": {"near": (np.linspace(0.1, 0.2, 5), np.arange(5.0), np.linspace(-1, 1, 5))}},
     "same_angle": lambda: {"size": 1 / SIZES, "shared": np.full(4, -0.5), "apart": np.zeros(4), "theory": -0.5},
+    "same_start": lambda: {"runs": {"one": run(), "another": run(7)}, **WORDS},
     "sampling": lambda: {
         "gradient": np.array([0.2, -0.1, 0.3]),
         "names": ["a", "b", "c"],
@@ -188,6 +229,13 @@ FIGURES = {
         "wait_law": np.stack([SIZES, 3 * SIZES]),
         "names": ["one ray", "another"],
     },
+    "shapes_at_work": lambda: {
+        "names": ["one", "two"],
+        "couplings": [path(5), path(4)],
+        "velocities": [velocity] * 2,
+        "runs": [run(30), run(40)],
+        "theory": [run(40), run(50)],
+    },
     "shares": lambda: {
         "epsilon": 1e-6 * SIZES,
         "exact": np.linspace(0.1, 0.9, 8).reshape(2, 4),
@@ -198,6 +246,13 @@ FIGURES = {
     },
     "sheets": lambda: {"velocity": velocity, "early": [path()], "late": [path()], "exits": [path(2), path(3)]},
     "show": lambda: {"figure": ax().figure},
+    "skeletons": lambda: {
+        "length": np.arange(5.0),
+        "logits": np.stack([np.linspace(-2, 3, 5), np.linspace(-2.5, -4, 5)], axis=-1),
+        "corner_length": np.array([0.0, 4.0]),
+        "corners": np.array([[-2.0, -2.5], [3.0, -4.0]]),
+        "phases": [(0.0, 2.0, "A"), (2.0, 4.0, "B")],
+    },
     "slowest_places": lambda: {
         "runs": [run(), run(7)],
         "speeds": [np.ones(9), np.ones(7)],
@@ -210,6 +265,8 @@ FIGURES = {
         "theory": np.linspace(-0.5, 0.5, 10).reshape(2, 5),
         "limits": np.array([0.3, 0.5]),
     },
+    "staircase": lambda: {"run": run(), "predicted": np.array([0.2, 0.5]), **WORDS},
+    "staircases_by_law": lambda: {"runs": {"low": [run(), run(7)], "high": [run(8)]}, **WORDS},
     "step_sizes": lambda: {"exact": run(40), "runs": [run(), run(9, 1.0)]},
     "stray": lambda: {"steps": 1 / SIZES, "distances": {"one way": 0.1 / SIZES, "another": 0.2 / SIZES}},
     "three_learners": lambda: {
@@ -224,12 +281,24 @@ FIGURES = {
         "counted": {"one": np.array([[0.1, 0.5], [0.01, 0.9]]), "two": np.array([[0.1, 0.1], [0.01, 0.3]])},
         "edges": {"one": path() / 3, "two": path() / 4},
     },
+    "trap_map": lambda: {
+        "edge": np.array([[0.1, 0.1], [0.5, 0.2], [1.0, 0.0]]),
+        "paths": [path()],
+        "starts": path(3),
+        "trapped": np.array([True, False, False]),
+    },
     "turned": lambda: {"since": SIZES, "components": path(4), "back": path(4)},
     "two_curves": lambda: {"run": run(40), "finding": "One finding"},
     "two_gradients": lambda: {
         "gradients": np.array([[0.2, 0.0, 0.3], [0.0, 0.1, -0.2]]),
         "parameters": ["a", "b", "c"],
         "finding": "One finding",
+    },
+    "waits_by_power": lambda: {
+        "p": 0.1 / SIZES,
+        "alone": {"one": SIZES, "two": SIZES**2},
+        "against": {"one": np.full(4, np.inf), "two": SIZES**3},
+        "laws": [{"one": SIZES, "two": SIZES**2}, {"two": SIZES**3}],
     },
     "waits_by_scale": lambda: {
         "scale": 1 / SIZES,

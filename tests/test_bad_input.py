@@ -54,6 +54,8 @@ NOT_CALLED = {
     "raylab.remedies.Row": "what league returns",
     "raylab.checks.Hint": "what hint returns",
     "raylab.plateaus.Plateau": "what find returns",
+    "raylab.plateaus.Skeleton": "what skeleton returns",
+    "raylab.plateaus.Stage": "what stages lists",
 }
 # Other names under which a message may speak of an argument.
 ALSO_CALLED = {

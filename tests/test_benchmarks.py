@@ -63,6 +63,41 @@ def test_the_rows_of_figure_5_match_errors_and_scale_the_time_of_a_slow_peer(mon
     assert "diffrax vmap: left out" in capsys.readouterr().out
 
 
+def test_the_rows_of_eight_contexts_match_errors_and_scale_the_time_of_a_slow_peer(monkeypatch, capsys):
+    from benchmarks import contexts
+
+    for name, small in {"RUNS": 40, "PROBES": 20, "FEW": 2}.items():
+        monkeypatch.setattr(contexts, name, small)
+    monkeypatch.setitem(sys.modules, "diffrax", None)
+    monkeypatch.setattr(contexts, "interleaved", lambda jobs, repeats: dict.fromkeys(jobs, 1.0))
+    contexts._together.cache_clear()
+    rows = contexts.rows()
+    assert {row.peer for row in rows} == {"solve_ivp loop"} and all(row.error < 1e-5 for row in rows)
+    times = {(row.job, "own clock" in row.note): row.peer_s for row in rows}
+    assert {time for (_, own), time in times.items() if own} == {20.0}
+    late = [row for row in rows if "10^30" in row.job and "plain time" in row.note]
+    assert late and all(row.peer_s is None and "does not get there" in row.note for row in late)
+    assert "diffrax vmap: left out" in capsys.readouterr().out
+
+
+def test_a_solver_in_plain_or_log_time_stops_short_of_10_to_the_36_and_one_in_the_own_clock_does_not(
+    monkeypatch, capsys
+):
+    from benchmarks import staircase
+
+    monkeypatch.setitem(sys.modules, "jax", None)
+    monkeypatch.setattr(staircase, "METHODS", ("Radau", "DOP853"))
+    monkeypatch.setattr(staircase, "interleaved", lambda jobs, repeats: dict.fromkeys(jobs, 1.0))
+    staircase._KEPT.clear()
+    rows = staircase.rows()
+    for row in rows:
+        there = "10^13" in row.job or "own clock" in row.note
+        assert (row.peer_s is not None) == there, row
+        assert there or "does not get there" in row.note
+        assert row.error < 1e-5
+    assert len(rows) == 2 * (2 + 3) and "staircase against diffrax" in capsys.readouterr().out
+
+
 def test_every_job_is_called_once_more_than_it_is_timed():
     calls = []
     found = interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, repeats=3)

@@ -155,6 +155,10 @@ def test_test_runs_the_tests_and_strict_nbval_over_all_notebooks(machine):
         "pytest",
         "--nbval",
         "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
+        "-n",
+        "logical",
+        "--maxprocesses=4",
+        "--dist=loadfile",
         "tests",
         "chapters",
         "exercises",
@@ -184,6 +188,7 @@ def test_dev_runs_everything_even_if_the_first_thing_fails_and_then_fails(machin
     assert machine("dev") == 1
     assert "Failed: ruff check ." in capsys.readouterr().out
     assert [command[2] for command in machine.started] == ["ruff", "ruff", "basedpyright", "pytest"]
+    assert "--dist=loadgroup" in machine.started[-1] and machine.started[-1][-1] == "tests/browser"
     machine.jobs_fail = ()
     assert machine("dev") == 0
 

@@ -8,11 +8,13 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from raylab import dynamics
+from raylab import dynamics, ensembles
 from raylab.optimisers import Momentum
 from raylab.plateaus import waiting_time
 from raylab.records import Trajectory
 from raylab.systems.bandit import TABULAR, Bandit, SoftmaxBandit, supervised
+from raylab.systems.natural import Natural
+from raylab.systems.separate import Separate
 
 
 def logit(J):
@@ -256,6 +258,13 @@ def test_tabular_and_supervised_are_the_other_columns_of_figure_1():
         (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.0), ValueError, "positive step size"),
         (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.1, sampled=True), TypeError, "np.random.default_rng"),
         (lambda: dynamics.ascend(Bandit(), [0, 0, 0.0], 3, 0.1, sampled=True, rng=7), TypeError, "Generator"),
+        (lambda: dynamics.climb(Bandit(), [0.0, 0.0]), ValueError, "expected 3 on the last axis"),
+        (lambda: dynamics.climb(Bandit(), np.zeros((2, 3))), ValueError, r"start: expected shape \(d\)"),
+        (lambda: dynamics.climb(Bandit(), np.zeros(3), level=1.5), ValueError, "level"),
+        (lambda: dynamics.climb(Bandit(), np.zeros(3), horizon=1e290), ValueError, "horizon"),
+        (lambda: dynamics.climb(Bandit(), np.zeros(3), rtol=0.0), ValueError, "rtol"),
+        (lambda: dynamics.climb(Bandit(), np.zeros(3), combine=lambda U: 1.0), ValueError, "combine"),
+        (lambda: dynamics.climb(Bandit, np.zeros(3)), TypeError, "found the class Bandit"),
         (lambda: dynamics.orbit(law, [0.0, 0.5]), ValueError, r"inside \(0, 1\)"),
         (lambda: dynamics.orbit(lambda J: J.sum(), [0.1, 0.5]), ValueError, r"velocity\(J\): expected shape \(2,\)"),
         (lambda: dynamics.orbit(lambda J: J * np.nan, [0.1, 0.5]), ValueError, "finite"),
@@ -264,6 +273,143 @@ def test_tabular_and_supervised_are_the_other_columns_of_figure_1():
 def test_bad_input_is_told_what_was_expected(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+# climbs
+
+
+LEARNERS = [
+    (Bandit(), [-2.0, -3.0, 0.2]),
+    (Bandit(coupling=supervised), [-2.0, -3.0, 0.2]),
+    (Bandit(features=TABULAR), [-2.0, -3.0]),
+    (SoftmaxBandit(2, 3), np.linspace(-1, 1, 9)),
+    (Separate(Bandit(), 2), np.linspace(-2, 1, 6)),
+    (Natural(Bandit()), [-2.0, -3.0, 0.2]),
+]
+
+
+@pytest.mark.parametrize(("learner", "start"), LEARNERS, ids=lambda value: type(value).__name__)
+def test_a_climb_is_the_flow_in_another_clock(learner, start):
+    run = dynamics.climb(learner, start, level=0.8, rtol=1e-10)
+    times, kept = np.unique(run.times, return_index=True)
+    other = dynamics.flow(learner, start, times)
+    np.testing.assert_allclose(run.parameters[kept], other.parameters, atol=1e-6)
+    np.testing.assert_allclose(run.components[kept], other.components, atol=1e-6)
+    assert run.times[0] == 0.0 and np.array_equal(run.parameters[0], start)
+
+
+def test_a_remedy_climbs_as_it_flows():
+    """Updates that do not push each other back: each one keeps the clock of a single component."""
+    features = np.array([[1.0, 0.0], [-0.6, 0.8]])
+
+    def apart(updates):  # each update without its part along the other's feature
+        return sum(updates[..., k, :] @ (np.eye(2) - np.outer(features[1 - k], features[1 - k])) for k in (0, 1))
+
+    run = dynamics.climb(Bandit(features), np.linalg.solve(features, [-20.0, -30.0]), combine=apart)
+    for x in (run.parameters @ features.T).T:
+        np.testing.assert_allclose(run.times, lone_time(x, 0.64), rtol=1e-4)
+
+
+def lone_time(x, c):
+    """The exact time (T,) from x[0] to x (T,) of a single component of feature norm squared c.  [ledger N7]"""
+    return 2 / c * (x - x[0] + np.sinh(x) - np.sinh(x[0]))
+
+
+@pytest.mark.parametrize("distance", [5.0, 40.0, 120.0, 400.0])
+def test_a_climb_waits_as_long_as_the_exact_clock_says_whatever_that_is(distance):
+    run = dynamics.climb(Bandit(features=np.ones((1, 1))), [-distance])
+    exact = lone_time(run.parameters[:, 0], 1.0)
+    assert exact[-1] > np.exp(distance) / 2
+    np.testing.assert_allclose(run.times, exact, rtol=1e-4)
+
+
+def test_a_longer_wait_takes_no_more_steps_per_logit_that_is_climbed():
+    steps = [len(dynamics.climb(Bandit(), [-L, -1.2 * L, 0.0]).times) / L for L in (10.0, 40.0, 160.0)]
+    assert max(steps) < 1.5 * steps[0]
+
+
+def test_a_climb_and_an_ensemble_wait_equally_long():
+    gram = np.array([[1.0, -0.3, 0.2], [-0.3, 1.5, -0.4], [0.2, -0.4, 0.8]])
+    features = np.linalg.cholesky(gram)
+    for start in ([-3.0, -5.0, -4.0], [-30.0, -36.0, -50.0], [-90.0, -95.0, -70.0]):
+        run = dynamics.climb(Bandit(features), np.linalg.solve(features, start), rtol=1e-10)
+        crossings = [np.interp(0.0, *cut(run, k)) for k in range(3)]
+        other = ensembles.flow([start], features @ features.T, horizon=1e280).waiting[0]
+        np.testing.assert_allclose(crossings, other, rtol=1e-3)  # a straight line between records up to .2 apart
+
+
+def cut(run, k):
+    """x = logit J_k less that of .9, and t, up to the first record at the level."""
+    x = logit(np.clip(run.components[:, k], 1e-300, 1 - 1e-16)) - logit(0.9)
+    end = int(np.argmax(x >= 0)) + 1
+    return x[:end], run.times[:end]
+
+
+def test_a_climb_with_a_tighter_tolerance_has_a_smaller_error():
+    def error(rtol):
+        run = dynamics.climb(Bandit(features=np.ones((1, 1))), [-30.0], rtol=rtol)
+        return np.abs(run.times[-1] / lone_time(run.parameters[:, 0], 1.0)[-1] - 1)
+
+    errors = [error(rtol) for rtol in (1e-3, 1e-6, 1e-10)]
+    assert errors[0] > 10 * errors[1] > 100 * errors[2]
+
+
+def test_a_climb_ends_with_the_first_record_at_the_level():
+    run = dynamics.climb(Bandit(), [-5.0, -6.0, 0.0], level=0.7)
+    assert run.components[-1].min() >= 0.7 > run.components[-2].min()
+    assert len(dynamics.climb(Bandit(), [3.0, 3.0, 0.0]).times) == 1  # it is there
+
+
+def test_a_climb_in_a_trap_ends_at_its_horizon():
+    """Three components of cosine -.4: the third falls behind for ever.  [ledger N11]"""
+    features = np.linalg.cholesky(1.4 * np.eye(3) - 0.4)
+    start = np.linalg.solve(features, [-5.0, -6.0, -7.0])
+    for horizon in (1e10, 1e100):
+        run = dynamics.climb(Bandit(features), start, horizon=horizon)
+        assert run.times[-1] > horizon >= run.times[-2] and run.components[-1, 2] < 1e-6 < run.components[-1, :2].min()
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_a_learner_that_stands_still_ends_its_climb_at_once():
+    run = dynamics.climb(Logistic(), [-800.0, -800.0])
+    assert run.times[-1] > 1e250 and len(run.times) < 10
+    np.testing.assert_array_equal(run.parameters[-1], [-800.0, -800.0])
+
+
+def test_an_interrupted_climb_returns_what_is_done_and_leaves_no_trace():
+    class Slow(Bandit):
+        calls = 0
+
+        def updates(self, parameters):
+            Slow.calls += 1
+            if Slow.calls == 40:
+                raise KeyboardInterrupt
+            return super().updates(parameters)
+
+    whole = dynamics.climb(Bandit(), [-8.0, -9.0, 0.0])
+    with pytest.warns(UserWarning, match="stopped by hand at t = "):
+        run = dynamics.climb(Slow(), [-8.0, -9.0, 0.0])
+    assert 1 < len(run.times) < len(whole.times)
+    assert np.array_equal(run.parameters, whole.parameters[: len(run.times)])
+    again = dynamics.climb(Bandit(), [-8.0, -9.0, 0.0])
+    assert np.array_equal(again.times, whole.times) and np.array_equal(again.parameters, whole.parameters)
+
+
+def test_a_climb_that_goes_round_is_stopped(monkeypatch):
+    monkeypatch.setattr(dynamics, "_MOST_STEPS", 300)
+
+    def turned(updates):
+        step = updates.sum(axis=-2)
+        return np.array([-step[1], step[0]])
+
+    with pytest.raises(RuntimeError, match="does it go round"):
+        dynamics.climb(Bandit(features=TABULAR), [-2.0, 1.0], combine=turned, level=0.999, horizon=1e280)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_updates_that_lose_their_numbers_on_the_way_are_told():
+    with pytest.raises(ValueError, match=r"combine\(learner.updates\(theta\)\): expected finite"):
+        dynamics.climb(Bandit(), [-2.0, -2.0, 0.0], combine=lambda U: np.where(U.sum() < 0.3, U.sum(-2), np.nan))
 
 
 def test_what_comes_back_is_a_record():

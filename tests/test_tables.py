@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scaling
 import tables as tool
 
 from raylab import dynamics, plateaus, tables
@@ -15,7 +16,10 @@ from raylab.ensembles import Job, starts, sweep
 from raylab.systems.bandit import Bandit, Mixed
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("figure3", "figure5", "figure8", "figure9")
+NAMES = ("figure3", "figure4", "figure5", "figure7", "figure8", "figure9")
+
+
+CASE = ("model", "contexts", "law", "performance")  # of Figure 4
 
 
 def where(table, **kept):
@@ -57,7 +61,9 @@ def test_columns_are_equally_long_and_hold_numbers_or_text(name):
 
 MEASURED = {  # columns that the head has to explain
     "figure3": {"censored", "error"},
+    "figure4": {"quantity", "index", "q10", "q50", "q90", "share"},
     "figure5": {"exact", "flow", "error", "comparable"},
+    "figure7": {"how", "censored", "error"},
     "figure8": {"time", "asymptote", "ratio", "scaled", "diagonal"},
     "figure9": {"steps_10", "censored", "error"},
 }
@@ -81,8 +87,8 @@ def test_a_table_is_small_and_travels_with_the_package(name):
 
 @pytest.mark.parametrize("read", [tables.load, tables.head])
 def test_a_table_that_is_not_there_is_refused_with_the_names_of_those_that_are(read):
-    for wrong in ("figure4", "../palette", "figure3.csv", ""):
-        with pytest.raises(ValueError, match=r"expected one of figure3, figure5, figure8, figure9, found"):
+    for wrong in ("figure6", "../palette", "figure3.csv", ""):
+        with pytest.raises(ValueError, match=rf"expected one of {', '.join(NAMES)}, found"):
             read(wrong)
 
 
@@ -124,6 +130,38 @@ def test_on_policy_with_a_shared_bias_is_the_worst_for_every_law():
         assert all((shares["shared"] > beside).all() for name, beside in shares.items() if name != "shared")
 
 
+# Figure 4
+
+
+def test_every_size_law_and_model_of_figure_4_says_everything_once():
+    table = tables.load("figure4")
+    assert len(list(groups(table, *CASE))) == 2 * (4 + 5 + 5)  # for K = 2, J = .2 is K / 10
+    for (_, K, law, _), rows in groups(table, *CASE):
+        said = list(zip(rows["quantity"], rows["index"], strict=True))
+        ratios = [] if law == "equal" else range(1, int(K))  # who arrives together has no ratio
+        wanted = {(what, share) for what in ("first", "plateaus") for share in scaling.SHARES}
+        wanted |= {("wait", m) for m in range(1, int(K) + 1)} | {("ratio", m) for m in ratios}
+        assert set(said) == wanted and len(said) == len(wanted)
+    assert (table["q10"] <= table["q50"]).all() and (table["q50"] <= table["q90"]).all()
+    assert (table["share"] >= 0).all() and (table["share"] <= 1).all()
+
+
+def test_a_deeper_dip_is_met_by_fewer_runs_and_equals_meet_none():
+    for (_, _, law, _), rows in groups(where(tables.load("figure4"), quantity="first"), *CASE):
+        assert (np.diff(rows["index"]) < 0).all() and (np.diff(rows["share"]) <= 0).all()
+        assert law != "equal" or not rows["share"].any()
+    for _, rows in groups(where(tables.load("figure4"), quantity="wait", law="equal"), *CASE):
+        assert rows["q90"][0] > 0 and not rows["q90"][1:].any()
+
+
+def test_two_contexts_of_the_model_are_those_of_the_bandit():
+    """For K = n = 2 the cosine is constant, so that the model of equal cosines is the bandit itself."""
+    two = where(tables.load("figure4"), contexts=2)
+    bandit, model = (where(two, model=name) for name in ("bandit", "equal cosines"))
+    for column in ("q10", "q50", "q90", "share"):
+        np.testing.assert_allclose(bandit[column], model[column], rtol=0.015)  # each has its own steps
+
+
 # Figure 5
 
 
@@ -146,6 +184,39 @@ def test_a_lower_start_and_a_larger_epsilon_make_a_larger_basin():
     for column, other, sign in (("epsilon", "performance", 1), ("performance", "epsilon", -1)):
         for _, rows in groups(table, other):
             assert (np.diff(rows[column]) > 0).all() and (sign * np.diff(rows["exact"]) > 0).all()
+
+
+# Figure 7
+
+
+def test_every_grid_and_law_of_figure_7_is_there_once():
+    table = tables.load("figure7")
+    columns = ("contexts", "actions", "law", "performance", "how", "epsilon")
+    cases = list(zip(*(table[c] for c in columns), strict=True))
+    assert len(cases) == len(set(cases)) == (9 * 3 + 4 * 2) * 3 * len(scaling.SLOPES)
+    for _, rows in groups(table, *columns[:-1]):
+        assert (np.diff(rows["epsilon"]) > 0).all() and (np.diff(rows["share"]) >= 0).all()
+        p = rows["share"]
+        np.testing.assert_allclose(rows["error"], np.sqrt(p * (1 - p) / rows["runs"]), rtol=1e-4, atol=1e-9)
+
+
+def test_figures_3_and_7_agree_where_they_ask_the_same():
+    for law in ("simplex", "angle", "reject 2"):
+        for how, sampled in (("exact", 0), ("sampled", 1)):
+            seven = where(tables.load("figure7"), contexts=2, actions=2, law=law, how=how)
+            three = where(tables.load("figure3"), setting="shared", law=law, sampled=sampled)
+            common = [share for e, share in zip(three["epsilon"], three["share"], strict=True) if e in seven["epsilon"]]
+            assert len(common) == len(seven["share"]) and (seven["share"] == common).all()
+
+
+def test_exact_steps_meet_what_the_flow_meets_where_their_limit_ends_few_of_them():
+    table = tables.load("figure7")
+    for case, rows in groups(table, "contexts", "actions", "law", "performance"):
+        exact, flow = (where(rows, how=how) for how in ("exact", "flow"))
+        if exact["censored"][0] < 0.15:
+            some = exact["epsilon"] >= 1e-5
+            off = np.abs(exact["share"] - flow["share"])[some]
+            assert (off < 4.5 * np.hypot(exact["error"], flow["error"])[some] + 0.01).all(), case
 
 
 # Figure 8
@@ -249,6 +320,30 @@ def test_a_line_of_figure_9_made_again_gives_the_committed_numbers():
     assert abs(found.censored - rows["censored"][0]) <= 3 / tool.RUNS
     middle = np.quantile(np.where(found.arrived, found.steps, np.inf), 0.5)
     assert middle == pytest.approx(rows["steps_50"][0], rel=0.01)
+
+
+def test_a_line_of_figure_4_made_again_gives_the_committed_numbers():
+    rows = where(tables.load("figure4"), model="bandit", contexts=4, law="simplex", performance=0.4)
+    logits = scaling.drawn("simplex", scaling.CLIMBS, 4, 4, 0.4)
+    for (quantity, index, *numbers), *old in zip(
+        scaling.stages_of(scaling.bandit_climbs(logits)),
+        *(rows[column] for column in ("quantity", "index", "q10", "q50", "q90", "share")),
+        strict=True,
+    ):
+        assert (quantity, index) == tuple(old[:2])
+        np.testing.assert_allclose(numbers, old[2:], rtol=0.01)
+
+
+def test_a_line_of_figure_7_made_again_gives_the_committed_numbers():
+    rows = where(tables.load("figure7"), contexts=3, actions=3, law="simplex", performance=0.2)
+    (found,) = sweep([Job("simplex", tool.RUNS, 3, 3, 0.2, seed=tool.SEED)])
+    line = where(rows, how="sampled")
+    shares = np.array([found.share(epsilon)[0] for epsilon in line["epsilon"]])
+    assert np.abs(shares - line["share"]).max() <= 3 / tool.RUNS
+    line = where(rows, how="flow")
+    slowest = scaling.flatness((3, 3, "simplex", 0.2), scaling.FLOWS, None)
+    shares = (slowest[:, None] <= line["epsilon"]).mean(axis=0)
+    assert np.abs(shares - line["share"]).max() <= 2 / scaling.FLOWS
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,7 +10,9 @@ import sympy as sp
 
 from raylab import dynamics, interference, plateaus, projection
 from raylab.symbolic import bandit as exact
+from raylab.symbolic import factored, turning
 from raylab.systems import bandit as numeric
+from raylab.systems import factored as shapes
 
 ROOT = Path(__file__).resolve().parent.parent / "raylab"
 THETA = np.random.default_rng(0).normal(scale=2, size=(200, 3))
@@ -194,7 +196,152 @@ def test_twins_never_import_each_other(left):
 
 
 def test_every_symbolic_room_with_a_numeric_twin_is_compared_here():
-    rooms = {path.stem for path in (ROOT / "symbolic").glob("*.py")} & {
-        path.stem for path in (ROOT / "systems").glob("*.py")
-    }
-    assert rooms - {"__init__"} == {"bandit"}
+    rooms = [
+        {path.stem for path in (ROOT / side).glob("*") if path.suffix in ("", ".py") and not path.stem.startswith("_")}
+        for side in ("symbolic", "systems")
+    ]
+    assert rooms[0] & rooms[1] == {"bandit", "factored"}
+
+
+# Factored objectives: three couplings of different kinds, and any Gram matrix
+
+COUPLINGS = {
+    "f1": (lambda u: u * (1 - u), shapes.on_policy),
+    "f2": (lambda u: u**2 * (1 - u), shapes.power(2.0)),
+    "f3": (lambda u: (sp.Rational(1, 20) + sp.Rational(9, 10) * u) * (1 - u), shapes.mixed(0.1)),
+}
+SHAPES = [shape for _, shape in COUPLINGS.values()]
+
+
+def definite(expression, gram):
+    """An expression of `factored` in J1 ... JK with these couplings and inner products, as a function of (..., K)."""
+    K = len(gram)
+    for name, (f, _) in COUPLINGS.items():
+        expression = expression.replace(sp.Function(name), f)
+    products = {factored.gram(K)[k, j]: gram[k, j] for k in range(K) for j in range(K)}
+    f = sp.lambdify(factored.heights(K), expression.subs(products).doit(), "numpy")
+    return lambda J: np.array([np.asarray(f(*point), dtype=float) for point in J])
+
+
+def gram_and_heights(K):
+    rng = np.random.default_rng(K)
+    V = rng.normal(size=(K, K + 1))
+    return V @ V.T, rng.uniform(0.01, 0.99, size=(50, K))
+
+
+@pytest.mark.parametrize("K", [1, 2, 3])
+def test_rates_and_accelerations_of_factored_objectives_agree(K):
+    gram, heights = gram_and_heights(K)
+    velocity = shapes.velocity(heights, gram, SHAPES[:K])
+    close(definite(factored.rates(K), gram)(heights)[..., 0], velocity)
+    close(definite(factored.performance_rate(K), gram)(heights), velocity.sum(axis=-1))
+    for form in (factored.acceleration, factored.acceleration_by_rates):
+        found = definite(form(K), gram)(heights)
+        np.testing.assert_allclose(found, shapes.acceleration(heights, gram, SHAPES[:K]), rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("K", [1, 2, 3])
+def test_the_third_derivative_is_the_change_of_the_second_along_the_flow(K):
+    gram, heights = gram_and_heights(K)
+    velocity, h = shapes.velocity(heights, gram, SHAPES[:K]), 1e-4
+    ends = [shapes.acceleration(heights + sign * h * velocity, gram, SHAPES[:K]) for sign in (1, -1)]
+    found = definite(factored.jerk(K), gram)(heights)
+    np.testing.assert_allclose(found, (ends[0] - ends[1]) / (2 * h), rtol=1e-5, atol=1e-7)
+
+
+def test_null_clines_and_the_margin_of_the_winner_agree():
+    gram, heights = gram_and_heights(2)
+    signs = np.stack([definite(cline, gram)(heights) for cline in factored.null_clines()], axis=-1)
+    np.testing.assert_array_equal(np.sign(signs), np.sign(shapes.velocity(heights, gram, SHAPES[:2])))
+    lengths = np.sqrt(np.diag(gram))
+    values = dict(zip(factored.LENGTHS, lengths, strict=True)) | {factored.COSINE: gram[0, 1] / lengths.prod()}
+    found = definite(factored.winner_margin().subs(values), gram)(heights)
+    close(found, shapes.winner_margin(heights, gram, SHAPES[:2])[..., 0])
+
+
+def test_the_third_derivative_on_the_crossing_is_that_of_a_symmetric_coupling():
+    square = shapes.Shape(lambda u: (u * (1 - u)) ** 2, lambda u: 2 * u * (1 - u) * (1 - 2 * u))
+    x, h, c = np.linspace(0.05, 0.45, 9), 1e-3, -0.4
+    gram = shapes.equal_cosines(2, c)
+    heights = np.stack([x, 1 - x], axis=-1)
+    velocity = shapes.velocity(heights, gram, square)
+    ends = [shapes.acceleration(heights + sign * h * velocity, gram, square) for sign in (1, -1)]
+    exactly = factored.crossing_jerk().replace(factored.SHAPE, lambda u: (u * (1 - u)) ** 2).doit()
+    found = sp.lambdify(factored.heights(1)[0], exactly.subs(factored.COSINE, c), "numpy")(x)
+    np.testing.assert_allclose(found, (ends[0] - ends[1]) / (2 * h), rtol=1e-4, atol=1e-13)
+
+
+@pytest.mark.parametrize("cosine", [-0.9, -0.5, -0.1])
+def test_the_strip_is_as_wide(cosine):
+    J2 = np.linspace(0.01, 0.999, 60)
+    found = sp.lambdify(factored.heights(2)[1], factored.strip().subs(factored.COSINE, cosine), "numpy")(J2)
+    wanted = shapes.strip(J2, shapes.equal_cosines(2, cosine), shapes.on_policy)
+    np.testing.assert_allclose(found, wanted, rtol=1e-8)
+
+
+def test_the_restless_coupling_is_the_same():
+    u = np.linspace(0.05, 0.95, 200)
+    close(sp.lambdify(factored.U, factored.restless(), "numpy")(u) * (1 - u), shapes.restless(u))
+
+
+@pytest.mark.parametrize(
+    ("expression", "shape"),
+    [
+        (factored.U * (1 - factored.U), shapes.on_policy),
+        (factored.U**2 * (1 - factored.U), shapes.power(2.0)),
+        (sp.sqrt(factored.U) * (1 - factored.U), shapes.power(0.5)),
+        (1 - factored.U, shapes.labels),
+    ],
+)
+def test_the_bottom_is_as_far_away(expression, shape):
+    assert float(factored.way_to_zero(expression)) == pytest.approx(-shape.ends[0], rel=1e-9)
+
+
+def test_beside_the_saddle_the_drift_agrees_with_the_learner():
+    distance = 1e-7
+    gram = np.array([[1.0, -0.6], [-0.6, 0.8]])
+    values = dict(zip(("a", "b", "g11", "g12", "g22"), (1, 1, 1.0, -0.6, 0.8), strict=True))
+    for x in (0.1, 0.5, 2.0):
+        J1_rate, J2_rate = shapes.velocity(np.array([x * distance, 1 - distance]), gram, shapes.on_policy)
+        found = J1_rate / (x * distance) + J2_rate / distance  # (log p)' - (log q)', q' = -J2'
+        wanted = factored.corner_drift().subs({s: (values | {"x": x})[s.name] for s in DRIFT_SYMBOLS})
+        assert found / distance == pytest.approx(float(wanted), rel=1e-5)
+
+
+DRIFT_SYMBOLS = factored.corner_drift().free_symbols
+
+
+@pytest.mark.parametrize("actions", [2, 3, 4])
+def test_what_a_softmax_feature_makes_one_neglect_agrees(actions):
+    w = np.random.default_rng(actions).dirichlet(np.ones(actions - 1), size=50)
+    expression = sp.sympify(turning.neglect(actions))
+    found = np.array([float(expression.subs(dict(zip(turning.wrong(actions), row, strict=True)))) for row in w])
+    np.testing.assert_allclose(found, -shapes.softmax_neglect(w), rtol=1e-9, atol=1e-12)
+
+
+THETA_2 = turning.place(2)
+WINDING = [THETA_2[0] + sp.sin(THETA_2[1]) / 3, THETA_2[1] - THETA_2[0] ** 2 / 5 + THETA_2[0] * THETA_2[1] / 4]
+
+
+def test_what_turning_features_add_agrees_with_the_learner():
+    phi = sp.lambdify(THETA_2, WINDING, "numpy")
+    rows = sp.lambdify(THETA_2, sp.Matrix(WINDING).jacobian(THETA_2).tolist(), "numpy")
+    potentials = shapes.Potentials(
+        lambda theta: np.stack(phi(theta[..., 0], theta[..., 1]), axis=-1),
+        lambda theta: np.stack([np.stack(np.broadcast_arrays(*row, theta[..., 0])[:2], axis=-1)
+                                for row in rows(theta[..., 0], theta[..., 1])], axis=-2),
+        2,
+    )  # fmt: skip
+    learner = shapes.Factored(potentials, shapes.on_policy)
+    theta = np.random.default_rng(0).normal(size=(20, 2))
+    measured = shapes.turning(learner, theta)
+    J = factored.heights(2)
+    for name, form in (("acceleration", turning.acceleration(2, 2)), ("neglected", turning.neglected(2, 2))):
+        for k, path in enumerate(WINDING):
+            form = form.replace(sp.Function(f"f{k + 1}"), lambda u: u * (1 - u))
+            form = form.replace(
+                sp.Function(f"phi{k + 1}"), lambda *at, path=path: path.subs(dict(zip(THETA_2, at, strict=True)))
+            )
+        exactly = sp.lambdify([*THETA_2, *J], form.doit(), "numpy")
+        found = exactly(theta[:, 0], theta[:, 1], *learner.components(theta).T)
+        np.testing.assert_allclose(getattr(measured, name), found, rtol=1e-6, atol=1e-9)

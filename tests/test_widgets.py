@@ -33,6 +33,8 @@ MAKE = {
     "ruler": widgets.ruler,
     "basin": widgets.basin,
     "causes": widgets.causes,
+    "shape": widgets.shape,
+    "staircase": widgets.staircase,
 }
 PICTURES = [kind for kind in MAKE if kind not in ("predict", "quiz")]
 
@@ -330,6 +332,19 @@ def test_a_dial_of_whole_numbers_stays_whole():
     dial = Dial("K", 2, 2, 8, 1, heard.append)
     dial.slider.value = 3
     assert heard == [5] and isinstance(dial.value, int) and dial.box.value == 5
+
+
+def test_new_limits_of_a_dial_move_what_lies_outside_and_are_kept_by_both_twins():
+    heard = []
+    dial = Dial("r", 0.8, 0.0, 0.999, 0.001, heard.append)
+    dial.limit(0.0, 0.5)
+    assert heard == [] and dial.value == dial.box.value == dial.box.max == 0.5 and dial.slider.value == 400
+    dial.slider.value = 200
+    assert heard == [0.25] and dial.box.value == 0.25
+    dial.limit(0.6, 0.999)
+    assert dial.value == dial.box.value == dial.box.min == 0.6 and dial.slider.value == 0
+    dial.limit(0.1, 0.2)
+    assert (dial.box.min, dial.value, dial.box.max) == (0.1, 0.2, 0.2) and heard == [0.25]
 
 
 # ------------------------------------------------------------------------------------------------- dots

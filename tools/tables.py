@@ -1,4 +1,4 @@
-"""Make the tables of raylab/tables, the numbers behind Figures 3, 5, 8 and 9 of Schaul et al.
+"""Make the tables of raylab/tables, the numbers behind Figures 3, 4, 5, 7, 8 and 9 of Schaul et al.
 
     python tools/tables.py                           make all of them
     python tools/tables.py figure3 figure9           make these
@@ -13,7 +13,7 @@ import csv
 import io
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +23,13 @@ from scipy.integrate import solve_ivp
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scaling import RUNS, SEED, Row, Table, figure4, figure7  # noqa: E402
+
 from raylab import plateaus  # noqa: E402  (a script finds the package beside it, installed or not)
 from raylab.ensembles import Ensemble, Job, flow, starts, sweep  # noqa: E402
 from raylab.optimisers import Adam, Momentum, Plain, RMSProp  # noqa: E402
 from raylab.systems.bandit import Mixed, on_policy, supervised  # noqa: E402
 
-SEED = 2019
-RUNS = 10_000
 EPSILONS = tuple(float(f"{a}e-{b}") for b in range(6, 0, -1) for a in (1, 3))[:-1]  # 1e-6, 3e-6, ... 1e-1
 
 SETTINGS = {
@@ -46,9 +46,6 @@ RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 STARTS = 100_000
 PERFORMANCES = tuple(round(0.05 * i, 2) for i in range(1, 11))
 ENDS = ((0.2, 1.8), (0.1, 1.9), (0.02, 1.98), (0.2, 1.9))
-
-Row = Sequence[str | float]
-Table = tuple[dict[str, str], tuple[str, ...], list[Row]]
 
 
 def figure3(keep: Path | None, runs: int = RUNS) -> Table:
@@ -164,7 +161,9 @@ def figure9(keep: Path | None, runs: int = RUNS) -> Table:
 
 TABLES: dict[str, Callable[[Path | None], Table]] = {
     "figure3": figure3,
+    "figure4": figure4,
     "figure5": figure5,
+    "figure7": figure7,
     "figure8": figure8,
     "figure9": figure9,
 }

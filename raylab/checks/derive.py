@@ -1,6 +1,6 @@
 """The learner derives an expression."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,13 @@ class Derive:
     for x, and `Eq(symbol, x)` for x.
     also: other right answers, where algebra alone does not see that they say the same (an equation divided by
     something that vanishes elsewhere).
+    domains: what the symbols run through, by name, where that is not (0, 1); see `raylab.symbolic.equivalent`.
     """
 
     truth: Callable[[], Any]
     mistakes: tuple[Mistake, ...] = ()
     also: tuple[Callable[[], Any], ...] = ()
+    domains: Mapping[str, tuple[float, float] | range] | None = None
 
     def value(self) -> Any:
         """The right expression."""
@@ -39,17 +41,17 @@ class Derive:
         _is_an_expression(answer)
         truth, exact = self.truth(), _exact(answer)
         right = [truth, *(other() for other in self.also)]
-        if any(_equivalent(answer, form) for form in right):
+        if any(_equivalent(answer, form, self.domains) for form in right):
             return ""
-        if any(_equivalent(exact, form) for form in right):
+        if any(_equivalent(exact, form, self.domains) for form in right):
             raise Verdict("almost", DECIMALS)
         for mistake in self.mistakes:
-            if _equivalent(exact, mistake.like()):
+            if _equivalent(exact, mistake.like(), self.domains):
                 raise Verdict(mistake.state, mistake.message)
         if isinstance(truth, list | tuple | set | frozenset):
-            _compare_collections(exact, truth)
+            _compare_collections(exact, truth, self.domains)
         elif not isinstance(truth, dict):
-            _compare(answer, truth)
+            _compare(answer, truth, self.domains)
         raise Verdict("wrong", "Not yet, in any equivalent form.")
 
 
@@ -67,18 +69,20 @@ def _is_an_expression(answer: Any) -> None:
         raise Verdict("wrong", "Asked for: a sympy expression. This is a torch tensor, which holds numbers only.")
 
 
-def _equivalent(answer: Any, truth: Any) -> bool:
+def _equivalent(answer: Any, truth: Any, domains: Any = None) -> bool:
     """Equivalence, with the small liberties that the text of `Derive` lists."""
     from raylab.symbolic import equivalent
 
     if isinstance(truth, dict):
         wanted, found = _by_name(truth), _by_name(answer)
-        return wanted.keys() == found.keys() and all(_equivalent(found[n], wanted[n]) for n in wanted)
+        return wanted.keys() == found.keys() and all(_equivalent(found[n], wanted[n], domains) for n in wanted)
     if isinstance(truth, list | tuple):
         given = None if isinstance(answer, set | frozenset) else _items(answer)
-        return given is not None and len(given) == len(truth) and all(map(_equivalent, given, truth))
+        if given is None or len(given) != len(truth):
+            return False
+        return all(_equivalent(g, t, domains) for g, t in zip(given, truth, strict=True))
     try:
-        return any(equivalent(form, truth) for form in _forms(answer, truth))
+        return any(equivalent(form, truth, domains) for form in _forms(answer, truth))
     except TypeError as error:
         what = type(answer).__name__ + (f" of {len(answer)}" if isinstance(answer, list | tuple | set) else "")
         text = f"Asked for: a sympy expression. What came ({what}) cannot be read as one."
@@ -151,16 +155,16 @@ def _names(expression: Any) -> set[str]:
 
 
 # -------------------------------------------------------------------------------------------- saying how it differs
-def _compare_collections(answer: Any, truth: Any) -> None:
+def _compare_collections(answer: Any, truth: Any, domains: Any) -> None:
     given = _items(answer)
     if given is None:
         raise Verdict("wrong", f"Asked for: {len(truth)} expressions, as a {type(truth).__name__}; this is one.")
-    found = sum(any(_equivalent(g, t) for g in given) for t in truth)
+    found = sum(any(_equivalent(g, t, domains) for g in given) for t in truth)
     ordered = isinstance(truth, list | tuple)
     if ordered and found == len(truth) == len(given):
         raise Verdict("almost", "All expressions are right, but their order counts here.")
     in_place = ordered and not isinstance(answer, set | frozenset) and len(given) == len(truth)
-    missed = [str(i + 1) for i, pair in enumerate(zip(given, truth, strict=False)) if not _equivalent(*pair)]
+    missed = [str(i + 1) for i, pair in enumerate(zip(given, truth, strict=False)) if not _equivalent(*pair, domains)]
     hits = len(truth) - len(missed) if in_place else found
     if hits == len(truth):
         raise Verdict("almost", f"All {hits} are there, and {len(given) - hits} too many.")
@@ -181,8 +185,11 @@ def _has_its_symbols(given: list[Any], truth: list[Any]) -> None:
         raise Verdict("wrong", text)
 
 
-def _compare(answer: Any, truth: Any) -> None:
+def _compare(answer: Any, truth: Any, domains: Any) -> None:
     """Raise what numbers at a few points say about two expressions (or matrices) that are not equivalent."""
+    from raylab.symbolic import known, place, sp
+
+    domains = domains or {}
     answer = next(_forms(answer, truth))
     shape, wanted = getattr(answer, "shape", ()), getattr(truth, "shape", ())
     if shape != wanted:
@@ -199,7 +206,8 @@ def _compare(answer: Any, truth: Any) -> None:
     points = [dict(zip(symbols, np.roll(np.resize(POINTS, len(symbols)), i), strict=True)) for i in range(3)]
     if len(symbols) < 2:
         points = [dict.fromkeys(symbols, p) for p in POINTS]
-    mine, right = ([_at(x, p) for p in points] for x in (answer, truth))
+    points = [{name: place(domains[name], p) if name in domains else p for name, p in each.items()} for each in points]
+    mine, right = ([_at(known(sp.sympify(x), domains), p) for p in points] for x in (answer, truth))
     pairs = [(p, m, r) for p, m, r in zip(points, mine, right, strict=True) if m is not None and r is not None]
     if not pairs:
         return

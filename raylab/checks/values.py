@@ -46,6 +46,8 @@ def read(value: Any, truth: Any, whose: str = "It") -> tuple[Any, str]:
     if isinstance(truth, str):
         return (value, "") if isinstance(value, str) else _refuse(whose, value, "asked for: a text")
     array, complaint = _array(value, whose)
+    if truth is None and isinstance(value, list | tuple):
+        complaint = ""  # where no shape is stated, nobody has asked for an array
     return _of_kind(array, complaint, truth, whose)
 
 

@@ -1,10 +1,11 @@
-"""How long a learner stands still: waiting times, plateaus in the sense of Def. 2, and their basins in closed form."""
+"""How long a learner stands still: waits, plateaus in the sense of Def. 2, their basins, and staircases of them."""
 
 from raylab.plateaus.basins import basin_boundary, basin_share, in_basin, polygon
 from raylab.plateaus.clocks import arrival, clock, plateau_time, travel_time
 from raylab.plateaus.inflections import Plateau, find
 from raylab.plateaus.orbits import first_integral, flatness, flattest, steepest_slope
-from raylab.plateaus.staircase import Skeleton, Stage, skeleton, stages, traps, wait_exponent
+from raylab.plateaus.skeletons import Skeleton, bandit_skeleton, skeleton, traps
+from raylab.plateaus.staircase import Stage, stages, wait_exponent
 from raylab.plateaus.waiting import slowest_progress, waiting_time
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Skeleton",
     "Stage",
     "arrival",
+    "bandit_skeleton",
     "basin_boundary",
     "basin_share",
     "clock",

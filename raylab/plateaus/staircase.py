@@ -1,20 +1,12 @@
-"""Many components: the stages of a staircase, how its waits grow, and when the last of them never ends.
+"""Many components: the stages of a staircase, and how its waits grow where all cosines are equal."""
 
-The model is x_k' = sum_j gram[k, j] f(J_j), J_k = sigmoid(x_k), f(J) = J (1 - J): K binary contexts whose features have
-the inner products `gram`. Far from all edges between stages, f(J_j) = e^-|x_j|, and the largest one decides.
-"""
-
-import itertools
-from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.records import Components, Times
-
-_TIE = 1e-9  # logits, relative to the largest: what rounding makes of equal heights
 
 
 class Stage(NamedTuple):
@@ -72,96 +64,3 @@ def wait_exponent(cosine: float, learned: int) -> float:
     if m == 0:
         return 1.0
     return (1 + r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else float("inf")
-
-
-@dataclass(frozen=True, eq=False)
-class Skeleton:
-    """The piecewise-linear path that the logits follow from very low starts.
-
-    logits (M, K): its corners. log_times (M,): logarithm of the time there, to leading order. order: the components in
-    the order in which they are learned. waits (K,): log of the time at which each one is, inf for those that never are.
-    """
-
-    logits: Annotated[NDArray[np.float64], "M K"]
-    log_times: Annotated[NDArray[np.float64], "M"]
-    order: tuple[int, ...]
-    waits: Annotated[NDArray[np.float64], "K"]
-
-
-def skeleton(logits: ArrayLike, gram: ArrayLike) -> Skeleton:
-    """Follow x_k' = sum_j gram[k, j] e^-|x_j| where one e^-|x_j| outweighs all others, from `logits` (K,).
-
-    Who is nearest to its own border x = 0 moves, and pulls the others along with the inner products of its feature;
-    learned components that are equally near move on together. Each stretch costs the time e^|x| of its slowest place, so
-    log time is the largest distance of the nearest so far.
-    Raises TypeError or ValueError for malformed arguments or where two unlearned components are equally near.
-    """
-    x, G = arguments.array(logits, "logits", "K"), arguments.array(gram, "gram", "K K")
-    if len(G) != len(x):
-        raise ValueError(f"gram: expected shape ({len(x)}, {len(x)}) for {len(x)} logits, found {G.shape}.")
-    K = len(x)
-    slack = _TIE * max(1.0, float(np.abs(x).max()))
-    path, clock, order, waits = [x.copy()], [float(np.abs(x).min())], [int(k) for k in np.flatnonzero(x > 0)], np.zeros(K)
-    waits[x <= 0] = np.inf
-    x, side = x.copy(), np.where(x > 0, 1.0, -1.0)  # which side of its border each one is on, also at the border
-    while len(order) < K:
-        h = side * x
-        near = np.flatnonzero(h <= h.min() + slack)
-        if (side[near] < 0).sum() > 1:
-            raise ValueError(f"logits: expected unequal starts, found components {near.tolist()} equally near; move one.")
-        w = _movers(near, side, G)
-        rate = side * (G @ w)
-        front = np.flatnonzero(w)
-        lead = rate[front[0]]
-        ends = [(h[front[0]] / -lead, int(front[0]))] if lead < 0 else []
-        for i in np.flatnonzero(w == 0):
-            gap, closing = h[i] - h[front[0]], lead - rate[i]
-            if closing > 0 and gap > slack:
-                ends.append((gap / closing, -1))
-        if not ends:
-            break  # nobody catches up: the wait has no end
-        step, crossing = min(ends)
-        x = x + step * side * rate
-        path.append(x.copy())
-        clock.append(max(clock[-1], float((side * x)[front[0]])))
-        if crossing >= 0:
-            side[crossing] = 1.0
-            order.append(crossing)
-            waits[crossing] = clock[-1]
-    return Skeleton(np.array(path), np.array(clock), tuple(order), waits)
-
-
-def _movers(near: NDArray[np.intp], side: NDArray[np.float64], G: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights (K,) of those among the nearest that move: they stay equally near, and nobody gets ahead of them."""
-    w = np.zeros(len(G))
-    waiting = near[side[near] < 0]
-    if len(waiting):
-        w[waiting] = 1.0  # its distance shrinks by its own push, faster than anybody else's
-        return w
-    for size in range(len(near), 0, -1):
-        for chosen in itertools.combinations(near, size):
-            part = np.array(chosen)
-            weights = np.linalg.solve(G[np.ix_(part, part)], np.ones(size))
-            rest = np.setdiff1d(near, part)
-            if (weights > 0).all() and (G[np.ix_(rest, part)] @ weights >= 1 - _TIE).all():
-                w[part] = weights
-                return w
-    raise ValueError("gram: expected a valid Gram matrix, found one in which no set of components can move on together.")
-
-
-def traps(gram: ArrayLike) -> list[tuple[int, ...]]:
-    """The sets of learned components that keep an open set of starts for ever, although all could be learned.
-
-    Where M is learned and moves on alone, an unlearned k falls -gram[k, M] gram[M, M]^-1 1 times as fast as M rises; if
-    that is above 1 for every k outside M, nobody ever catches up.  [ledger N11]
-    Raises TypeError or ValueError if gram is no finite square matrix.
-    """
-    G = arguments.array(gram, "gram", "K K")
-    K, found = len(G), []
-    for size in range(1, K):
-        for chosen in itertools.combinations(range(K), size):
-            part, rest = np.array(chosen), np.setdiff1d(np.arange(K), chosen)
-            weights = np.linalg.solve(G[np.ix_(part, part)], np.ones(size))
-            if (weights > 0).all() and (G[np.ix_(rest, part)] @ weights < -1).all():
-                found.append(chosen)
-    return found

@@ -6,7 +6,9 @@ from raylab.widgets.causes import causes
 from raylab.widgets.dots import dots
 from raylab.widgets.draw import draw
 from raylab.widgets.ruler import ruler
+from raylab.widgets.shape import shape
 from raylab.widgets.square import square
+from raylab.widgets.staircase import staircase
 from raylab.widgets.transfer import transfer
 
-__all__ = ["basin", "causes", "dots", "draw", "predict", "quiz", "ruler", "square", "transfer"]
+__all__ = ["basin", "causes", "dots", "draw", "predict", "quiz", "ruler", "shape", "square", "staircase", "transfer"]

@@ -41,6 +41,19 @@ class Dial(ui.HBox):
         if value != self.value:
             self._set(value)
 
+    def limit(self, low: float, high: float) -> None:
+        """Let the number lie in [low, high] from now on, without calling `turned`; one outside moves to the edge."""
+        if (low, high) != (self._low, self._high):
+            self._low, self._high, self._quiet = low, high, True
+            try:
+                if high < self.box.min:  # a box never has its lower limit above the upper one
+                    self.box.min, self.box.max = low, high
+                else:
+                    self.box.max, self.box.min = high, low
+            finally:
+                self._quiet = False
+            self._set(min(high, max(low, self.value)))
+
     def _set(self, value: float, but: ui.Widget | None = None) -> None:
         self.value, self._quiet = value, True
         try:

@@ -1,5 +1,10 @@
-"""A hand for each kind of widget: it moves what can be moved, by keyboard and by mouse, and compares what is said."""
+"""A hand for each kind of widget: it moves what can be moved, by keyboard and by mouse, and compares what is said.
 
+A hand is a generator that yields after each act that was compared: first the widget as it stands, then a key, then
+all else.
+"""
+
+import itertools
 import re
 
 import numpy as np
@@ -7,39 +12,53 @@ import pytest
 import widget_oracles as oracles
 
 WITHIN = 0.015  # the sentences give three digits; their starts are rounded to three decimals
+STILL = 400  # ms without a new sentence: a drag is answered several times
+PATIENCE = 30_000  # ms
+_RESTED = """async (card, [selector, before, still, patience]) => {
+    const words = () => card.querySelector(selector)?.textContent ?? null; // innerText would lay out the whole page
+    const began = performance.now();
+    let last = words(), since = began;
+    for (let now = began; now < began + patience; now = performance.now()) {
+        if (words() !== last) [last, since] = [words(), now];
+        if (last !== null && last !== before && now >= since + still) return last;
+        await new Promise((resume) => setTimeout(resume, 25));
+    }
+    throw new Error(`it stayed: ${last}`);
+}"""
+_SPOKEN = """async (card, patience) => {
+    const words = (selector) => card.querySelector(selector).textContent;
+    for (const began = performance.now(); performance.now() < began + patience;) {
+        if (words(".ray-live") === words("p.ray-mark")) return true;
+        await new Promise((resume) => setTimeout(resume, 25));
+    }
+    return false;
+}"""
 
 
-def drive(page, card) -> str:
-    """Drive one card by its kind; the kind."""
+def drive(page, card, acts: int | None = None) -> str:
+    """Drive one card by its kind, with all that its hand can do or with the first few acts; the kind."""
     kind = next(kind for kind in HANDS if f"ray-{kind}" in card.get_attribute("class").split())
     card.scroll_into_view_if_needed()
-    HANDS[kind](page, card)
+    done = sum(1 for _ in itertools.islice(HANDS[kind](page, card), acts))
+    assert done, f"the hand for {kind} compares nothing"
     return kind
 
 
 def sentence(card) -> str:
     """What the card says."""
-    return card.locator(".ray-stage + p").first.inner_text()
+    return card.locator(".ray-stage + p").first.text_content()
 
 
 def after(page, card, act) -> str:
     """Do something that must change the sentence; the sentence when it has come to rest."""
     before = sentence(card)
     act()
-    for _ in range(100):
-        page.wait_for_timeout(100)
-        if sentence(card) != before:
-            break
-    else:
-        raise AssertionError(f"the sentence stayed: {before!r}")
-    return rested(page, card)
+    return rested(page, card, before)
 
 
-def rested(page, card) -> str:
-    """The sentence, once it has not changed for 400 ms; picture and voice say the same."""
-    last = None
-    while last != (last := sentence(card)):
-        page.wait_for_timeout(400)
+def rested(page, card, before: str | None = None) -> str:
+    """The sentence, once it is another than before and stays; picture and voice say the same."""
+    last = card.evaluate(_RESTED, [".ray-stage + p", before, STILL, PATIENCE])
     assert card.locator(".ray-picture").get_attribute("aria-label") == card.locator(".ray-stage + p").evaluate(
         "p => p.textContent"
     )
@@ -79,7 +98,7 @@ def slide(card, nth: int, key: str) -> None:
     card.locator(".noUi-handle").nth(nth).press(key)
 
 
-def bet(page, card) -> None:
+def bet(page, card):
     """An empty bet is refused, the first one stands, and the focus stays on the button."""
     button, answer = card.get_by_role("button"), card.locator("p.ray-mark")
     button.click()
@@ -91,45 +110,38 @@ def bet(page, card) -> None:
     assert button.evaluate("button => document.activeElement === button")
     card.get_by_role("radio").nth(0).check()
     button.press("Enter")
-    answer.get_by_text(f"Your first bet stands: {lines[1].strip()}.").wait_for()
+    yield answer.get_by_text(f"Your first bet stands: {lines[1].strip()}.").wait_for()
 
 
-def question(page, card) -> None:
-    """Every choice is answered, and at least one of them is right; arrow keys move between them."""
-    radios, said = card.get_by_role("radio"), []
+def question(page, card):
+    """Every choice is answered, and at least one of them is right; arrow keys move between them; the voice follows."""
+    radios, said = card.get_by_role("radio"), [""]
     for i in range(radios.count()):
         radios.nth(i).check() if i == 0 else radios.nth(i - 1).press("ArrowDown")
-        page.wait_for_timeout(300)
-        said.append(rested_answer(page, card))
-    assert len(set(said)) == len(said), "two choices get the same answer"
+        said.append(card.evaluate(_RESTED, ["p.ray-mark", said[-1], 0, PATIENCE]))
+    del said[0]
+    assert len(set(said)) == len(said) == radios.count() > 1, "two choices get the same answer"
     assert any(words.startswith("● Right.") for words in said)
     assert all(re.match(r"(● Right\.|✕ Not this one\.) \S", words) for words in said), said
+    yield said
+    assert card.evaluate(_SPOKEN, PATIENCE), "the last answer is not read out"
+    yield said
 
 
-def rested_answer(page, card) -> str:
-    """The answer to a question, also where the voice reads it."""
-    page.wait_for_timeout(700)
-    words = card.locator("p.ray-mark").inner_text()
-    assert card.locator(".ray-live").evaluate("e => e.textContent") == card.locator("p.ray-mark").evaluate(
-        "p => p.textContent"
-    )
-    return words
-
-
-def square(page, card, law=oracles.shared_bias) -> None:
+def square(page, card, law=oracles.shared_bias):
     """Keyboard, mouse, box, slider and preset; waiting time, smallest J_k and flatness against Runge-Kutta in J."""
-    _square_says(rested(page, card), law)
+    yield _square_says(rested(page, card), law)
     assert card.locator(".ray-picture polygon").count() >= 4, "the tinted regions are missing"
-    _square_says(after(page, card, lambda: press(card, "ArrowRight")), law)
-    _square_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
-    _square_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 60, -20)), law)
+    yield _square_says(after(page, card, lambda: press(card, "ArrowRight")), law)
+    yield _square_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
+    yield _square_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 60, -20)), law)
     typed = after(page, card, lambda: type_into(card, "J₂ start", 0.05))
     assert oracles.said(typed, "J₂ =") == 0.05
-    _square_says(typed, law)
-    _square_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
+    yield _square_says(typed, law)
+    yield _square_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
     last = after(page, card, lambda: card.get_by_role("button", name="one ahead").click())
     assert (oracles.said(last, "J₁ ="), oracles.said(last, "J₂ =")) == (0.1, 0.02)
-    _square_says(last, law)
+    yield _square_says(last, law)
 
 
 def _square_says(sentence: str, law) -> None:
@@ -145,16 +157,15 @@ def _square_says(sentence: str, law) -> None:
         assert all(low > 0.998 * J for low, J in zip(lows, start, strict=True))
 
 
-def dots(page, card, law=oracles.shared_bias) -> None:
+def dots(page, card, law=oracles.shared_bias):
     """Counts of learners that have learned, at several times, against Runge-Kutta in J."""
-    _dots_say(rested(page, card), law)
+    yield _dots_say(rested(page, card), law)
     card.get_by_role("button", name="25 points").click()
-    page.wait_for_timeout(500)
-    assert card.locator(".ray-picture g g").count() == 0, "pictures are left that should be points"
+    card.locator(".ray-picture g g").first.wait_for(state="detached")  # no pictures are left where there are points
     for t in (20, 150, 2000):
-        _dots_say(after(page, card, lambda t=t: type_into(card, "time t", t)), law)
-    _dots_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")), law)
-    _dots_say(after(page, card, lambda: card.get_by_role("button", name="and later").click()), law)
+        yield _dots_say(after(page, card, lambda t=t: type_into(card, "time t", t)), law)
+    yield _dots_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")), law)
+    yield _dots_say(after(page, card, lambda: card.get_by_role("button", name="and later").click()), law)
 
 
 def _dots_say(sentence: str, law) -> None:
@@ -177,7 +188,7 @@ def _dots_say(sentence: str, law) -> None:
     assert all(abs(int(a) - b) <= close for a, b in zip(told.groups(), counts, strict=True)), (sentence, counts)
 
 
-def draw(page, card) -> None:
+def draw(page, card):
     """Bend, press, compare; then another start."""
     assert "You say" in rested(page, card)
     after(page, card, lambda: press(card, "Shift+ArrowUp"))
@@ -187,12 +198,12 @@ def draw(page, card) -> None:
     for box in boxes.all():
         box.fill("0")
         box.press("Enter")
-    _drawn_says(after(page, card, lambda: card.get_by_role("button", name="Show what happened").click()))
+    yield _drawn_says(after(page, card, lambda: card.get_by_role("button", name="Show what happened").click()))
     heights = card.locator(".ray-knob").evaluate_all("knobs => knobs.map((knob) => knob.getAttribute('aria-valuenow'))")
     assert set(heights) == {"0"}, f"the handles do not stand where the boxes say: {heights}"
-    _drawn_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)))
-    _drawn_says(after(page, card, lambda: slide(card, 0, "ArrowRight")))
-    _drawn_says(after(page, card, lambda: card.get_by_role("button", name="as it was").click()))
+    yield _drawn_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)))
+    yield _drawn_says(after(page, card, lambda: slide(card, 0, "ArrowRight")))
+    yield _drawn_says(after(page, card, lambda: card.get_by_role("button", name="as it was").click()))
 
 
 def _drawn_says(sentence: str) -> None:
@@ -203,16 +214,16 @@ def _drawn_says(sentence: str) -> None:
     assert oracles.said(sentence, "At most they are") == 2.0
 
 
-def transfer(page, card) -> None:
+def transfer(page, card):
     """Sizes and share; cosine, J and J′ against finite differences of a softmax policy."""
-    _transfer_says(rested(page, card))
-    _transfer_says(after(page, card, lambda: press(card, "Shift+ArrowRight")))
-    _transfer_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 70, 0)))
-    _transfer_says(after(page, card, lambda: type_into(card, "actions n", 7)))
-    _transfer_says(after(page, card, lambda: type_into(card, "contexts K", 4)))
-    _transfer_says(after(page, card, lambda: slide(card, 2, "ArrowLeft")))
-    _transfer_says(after(page, card, lambda: card.get_by_role("button", name="spurious dominate").click()))
-    _transfer_says(after(page, card, lambda: type_into(card, "actions n", 4)))
+    yield _transfer_says(rested(page, card))
+    yield _transfer_says(after(page, card, lambda: press(card, "Shift+ArrowRight")))
+    yield _transfer_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 70, 0)))
+    yield _transfer_says(after(page, card, lambda: type_into(card, "actions n", 7)))
+    yield _transfer_says(after(page, card, lambda: type_into(card, "contexts K", 4)))
+    yield _transfer_says(after(page, card, lambda: slide(card, 2, "ArrowLeft")))
+    yield _transfer_says(after(page, card, lambda: card.get_by_role("button", name="spurious dominate").click()))
+    yield _transfer_says(after(page, card, lambda: type_into(card, "actions n", 4)))
 
 
 def _transfer_says(sentence: str) -> None:
@@ -228,25 +239,25 @@ def _transfer_says(sentence: str) -> None:
         assert ("help each other" in sentence) == (cosine > 0)
 
 
-def ruler(page, card, law=oracles.shared_bias) -> None:
+def ruler(page, card, law=oracles.shared_bias):
     """Start and epsilon, each by handle, box and slider; time shares and the crossing against Runge-Kutta in J."""
-    _ruler_says(rested(page, card), law)
-    _ruler_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
+    yield _ruler_says(rested(page, card), law)
+    yield _ruler_says(after(page, card, lambda: press(card, "Shift+ArrowUp")), law)
     level = card.locator(".ray-knob").nth(1)
     moved = after(page, card, lambda: (level.focus(), level.press("ArrowUp")))
     assert oracles.said(moved, "J′ ≤") > 1.5e-4, "the level rises with the arrow"
-    _ruler_says(moved, law)
+    yield _ruler_says(moved, law)
     left = level.bounding_box()["x"]
-    _ruler_says(after(page, card, lambda: drag(page, level, 30, 12)), law)
+    yield _ruler_says(after(page, card, lambda: drag(page, level, 30, 12)), law)
     assert abs(level.bounding_box()["x"] - left) < 1, "the level only rises and falls"
-    _ruler_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 40, -20)), law)
+    yield _ruler_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 40, -20)), law)
     typed = after(page, card, lambda: type_into(card, "epsilon", 1e-3))
     assert oracles.said(typed, "J′ ≤") == 1e-3
-    _ruler_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
-    _ruler_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)), law)
+    yield _ruler_says(after(page, card, lambda: slide(card, 0, "ArrowLeft")), law)
+    yield _ruler_says(after(page, card, lambda: type_into(card, "J₂ start", 0.03)), law)
     last = after(page, card, lambda: card.get_by_role("button", name="far behind").click())
     assert (oracles.said(last, "J₁ ="), oracles.said(last, "J₂ =")) == (0.1, 0.005)
-    _ruler_says(last, law)
+    yield _ruler_says(last, law)
 
 
 def _ruler_says(sentence: str, law) -> None:
@@ -262,7 +273,7 @@ def _ruler_says(sentence: str, law) -> None:
         assert "no plateau" in sentence and slope > 0.1
 
 
-def basin(page, card) -> None:
+def basin(page, card):
     """A bet before anything is told; then the square by handle, boxes, slider and buttons, against Runge-Kutta."""
     button, paint = card.get_by_role("button", name="This is my bet"), card.locator(".ray-picture polygon")
     if button.count():
@@ -272,7 +283,7 @@ def basin(page, card) -> None:
         card.get_by_role("radio").nth(1).check()
         assert ": you bet 20 %." in after(page, card, button.click) or "that was your bet" in sentence(card)
         assert button.evaluate("button => document.activeElement === button")
-    _basin_says(rested(page, card))
+    yield _basin_says(rested(page, card))
     assert card.locator(".ray-picture rect").count() > 5
     for act in (
         lambda: card.get_by_role("button", name="half as far").click(),
@@ -284,7 +295,7 @@ def basin(page, card) -> None:
         lambda: slide(card, 3, "ArrowRight"),
         lambda: slide(card, 2, "ArrowLeft"),
     ):
-        _basin_says(after(page, card, act))
+        yield _basin_says(after(page, card, act))
 
 
 def _basin_says(sentence: str) -> None:
@@ -307,21 +318,25 @@ def _per_cent(found) -> float:
     return oracles.said(re.sub("(more|less) than ", "", found[1]), "")
 
 
-def causes(page, card) -> None:
+def causes(page, card):
     """Every switch, keyboard and mouse; the wait of each combination, and its ratio to the one before."""
-    before = _causes_say(rested(page, card))
+    yield (before := _causes_say(rested(page, card)))
     for i in (1, 2, 0):
-        before = _causes_say(after(page, card, lambda i=i: card.get_by_role("radio").nth(i).check()), before)
-    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(3).press("ArrowDown")), before)
-    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(5).check()), before)
-    before = _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(7).check()), before)
+        yield (before := _causes_say(after(page, card, lambda i=i: card.get_by_role("radio").nth(i).check()), before))
+    yield (
+        before := _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(3).press("ArrowDown")), before)
+    )
+    yield (before := _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(5).check()), before))
+    yield (before := _causes_say(after(page, card, lambda: card.get_by_role("radio").nth(7).check()), before))
     assert card.locator(".ray-picture image, .ray-picture rect").count() >= 12, "bars of what was tried are kept"
     for name in ("nothing shared", "all three causes"):
-        before = _causes_say(after(page, card, lambda n=name: card.get_by_role("button", name=n).click()), before)
-    _causes_say(after(page, card, lambda: type_into(card, "J₂ start", 0.02)))
-    _causes_say(after(page, card, lambda: press(card, "Shift+ArrowUp")))
-    _causes_say(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 50, -10)))
-    _causes_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")))
+        yield (
+            before := _causes_say(after(page, card, lambda n=name: card.get_by_role("button", name=n).click()), before)
+        )
+    yield _causes_say(after(page, card, lambda: type_into(card, "J₂ start", 0.02)))
+    yield _causes_say(after(page, card, lambda: press(card, "Shift+ArrowUp")))
+    yield _causes_say(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 50, -10)))
+    yield _causes_say(after(page, card, lambda: slide(card, 1, "ArrowLeft")))
     said = after(page, card, lambda: card.get_by_role("button", name="clear the clock").click())
     assert "combination before" not in said
 
@@ -338,5 +353,84 @@ def _causes_say(sentence: str, before: str = "") -> str:
     return sentence
 
 
+def shape(page, card):
+    """f by key, mouse, box and preset; cosine and start; corner, strip and wait against Runge-Kutta in J."""
+    yield _shape_says(card, rested(page, card))
+    key = "Shift+ArrowDown" if _box(card, "f(0)") > 0.89 else "Shift+ArrowUp"
+    yield _shape_says(card, after(page, card, lambda: press(card, key)))
+    third = card.locator(".ray-knob").nth(2)
+    left = third.bounding_box()["x"]
+    yield _shape_says(card, after(page, card, lambda: drag(page, third, 40, -25)))
+    assert abs(third.bounding_box()["x"] - left) < 1, "a handle of f only rises and falls"
+    saddle = after(page, card, lambda: type_into(card, "f(0)", 0))
+    assert "is a saddle" in saddle and "a bent f" in saddle
+    yield _shape_says(card, saddle)
+    yield _shape_says(card, after(page, card, lambda: type_into(card, "cosine", -0.35)))
+    yield _shape_says(card, after(page, card, lambda: slide(card, 0, "ArrowRight")))
+    yield _shape_says(card, after(page, card, lambda: drag(page, card.locator(".ray-knob").nth(5), 30, -20)))
+    yield _shape_says(card, after(page, card, lambda: type_into(card, "J₂ start", 0.03)))
+    for name in reversed(oracles.NAMED):
+        said = after(page, card, lambda name=name: card.get_by_role("button", name=name, exact=True).click())
+        assert said.startswith(f"With {name} and")
+        yield _shape_says(card, said)
+
+
+def _box(card, name: str) -> float:
+    return float(card.get_by_role("spinbutton", name=name, exact=True).input_value())
+
+
+def _shape_says(card, sentence: str) -> str:
+    name, angle, two = re.match(r"With (.*?) and cosine (\S+), f.*and J₂ = (0\.\d+), ", sentence).groups()
+    if name == "your f":
+        return sentence
+    cosine, start = oracles.number(angle), (oracles.said(sentence, "From J₁ ="), float(two))
+    f = oracles.NAMED.get(name) or oracles.through([_box(card, f"f({u:g})") for u in (0, 0.2, 0.4, 0.6, 0.8)])
+    assert ("is a saddle" in sentence) == (f(0.0) == 0)
+    wide = oracles.strip(f, cosine)
+    if wide:
+        assert oracles.said(sentence, "takes all in a strip") == pytest.approx(wide, rel=WITHIN)
+    else:
+        assert "there is no strip that J₂ takes" in sentence
+    wait, comes, leaves = oracles.chased(f, cosine, start)
+    for before, expected in (("learned at t =", wait), ("0 at t =", comes), ("leaves it at t =", leaves)):
+        if np.isfinite(expected):
+            assert oracles.said(sentence, before) == pytest.approx(expected, rel=WITHIN)
+    assert np.isfinite(wait) or "never ends" in sentence or "not both learned" in sentence
+    return sentence
+
+
+def staircase(page, card):
+    """K, r, start, ratio and what is taught; times and powers against Runge-Kutta in another clock."""
+    yield _staircase_says(rested(page, card))
+    yield _staircase_says(after(page, card, lambda: press(card, "Shift+ArrowLeft")))
+    yield _staircase_says(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 15, 0)))
+    lower = after(page, card, lambda: card.get_by_role("button", name="a tenth of the start").click())
+    assert "Measured from p =" in lower
+    yield _staircase_says(lower)
+    yield _staircase_says(after(page, card, lambda: type_into(card, "components K", 5)))
+    yield _staircase_says(after(page, card, lambda: type_into(card, "r", 0.09)))
+    yield _staircase_says(after(page, card, lambda: type_into(card, "ratio", 3)))
+    yield _staircase_says(after(page, card, lambda: slide(card, 2, "ArrowRight")))
+    trap = after(page, card, lambda: card.get_by_role("button", name="the last is a trap").click())
+    assert "the third never" in trap
+    yield _staircase_says(trap)
+    taught = after(page, card, lambda: card.get_by_role("radio").nth(1).check())
+    assert "never" not in taught and card.get_by_role("radio").nth(1).is_checked()
+    yield _staircase_says(taught)
+
+
+def _staircase_says(sentence: str) -> str:
+    found = re.match(r"(\d) components of cosine (\S+), taught by (\w+), from", sentence)
+    K, r, labels = int(found[1]), -oracles.number(found[2]), found[3] == "labels"
+    start, ratio = oracles.said(sentence, "J₁ ="), oracles.said(sentence, "lower by a factor")
+    told, times = oracles.listed(sentence, "learned at t ="), oracles.climbed(K, r, start, ratio, labels, 120.0)
+    assert len(told) == len(times) and told == pytest.approx(10 ** np.array(times), rel=WITHIN)
+    if not labels:
+        rising = [1 - (2 * m - 1) * r for m in range(1, K)]
+        expected = [1.0, *((1 + r) / left if left > 1e-9 else np.inf for left in rising)]
+        assert oracles.listed(sentence, "to the powers") == pytest.approx(expected, rel=WITHIN)
+    return sentence
+
+
 HANDS = {"predict": bet, "quiz": question, "square": square, "dots": dots, "draw": draw, "transfer": transfer}
-HANDS |= {"ruler": ruler, "basin": basin, "causes": causes}
+HANDS |= {"ruler": ruler, "basin": basin, "causes": causes, "shape": shape, "staircase": staircase}

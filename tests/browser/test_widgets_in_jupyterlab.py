@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-pytestmark = pytest.mark.browser
+# One page for all: with pytest -n, one process opens it.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("widgets")]
 
 CELLS = [
     "from raylab import widgets\nwidgets.predict('How much longer?', {'twice': 2, 'ten times': 10, 'for ever': 1e9})",
@@ -25,6 +26,9 @@ CELLS = [
     "def pulled(J):\n    a = J * (1 - J)\n    return a * (2 * a - a[..., ::-1])\n\nwidgets.ruler(pulled)",
     "widgets.basin()",
     "widgets.basin(lambda p, q: (p * q) ** 2, bet=False)",
+    "widgets.shape()",
+    "widgets.shape(lambda u: u * (1 - u) * (1 + u))",
+    "widgets.staircase()",
     "widgets.causes()",
     "def broken(J):\n    return J * '<img src=x>'\n\nwidgets.square(broken)",
 ]

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.integrate import solve_ivp
+from scipy.interpolate import PchipInterpolator
 
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _NUMBER = r"[−+]?(?:\d[\d\u202f]*(?:\.\d+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
@@ -25,6 +26,14 @@ def said(sentence: str, before: str) -> float:
     found = re.search(rf"{re.escape(before)}\s*({power}|[−+]?\d[\d\u202f]*(?:\.\d+)?(?: × {power})?)", sentence)
     assert found, f"{sentence!r} says no number after {before!r}"
     return number(found[1])
+
+
+def listed(sentence, before):
+    """The numbers, one after the other, that follow `before`; ∞ is infinity."""
+    one = f"(?:∞|{_NUMBER})"
+    found = re.search(rf"{re.escape(before)} ({one}(?:(?:, | and ){one})*)", sentence)
+    assert found, f"{sentence!r} says no numbers after {before!r}"
+    return [np.inf if part == "∞" else number(part) for part in re.split(", | and ", found[1])]
 
 
 def shared_bias(J):
@@ -194,3 +203,105 @@ def cosine(contexts, actions, share):
     G = np.array([(J(theta + step * e) - J(theta - step * e)) / (2 * step) for e in np.eye(len(theta))]).T
     rates = G @ G.sum(axis=0)
     return G[0] @ G[1] / np.linalg.norm(G[0]) / np.linalg.norm(G[1]), J(theta)[0], rates[0]
+
+
+NAMED = {
+    "rewards u (1 − u)": lambda u: u * (1 - u),
+    "labels 1 − u": lambda u: 1 - u,
+    "a 10 % mix": lambda u: (0.9 * u + 0.05) * (1 - u),
+    "u² (1 − u)": lambda u: u**2 * (1 - u),
+    "√u (1 − u)": lambda u: np.sqrt(np.maximum(u, 0)) * (1 - u),
+}
+
+
+def through(heights):
+    """The f that runs through five handles at 0, 0.2, ... 0.8 and ends at (1, 0)."""
+    return PchipInterpolator(np.arange(6) / 5, [*heights, 0.0])
+
+
+def coupled(f, cosine):
+    """dJ/dt = |v|^2 f_k (f_k + cosine f_other), |v|^2 = 2, for J (2, ...)."""
+
+    def law(J):
+        a = np.stack([f(J[0]), f(J[1])])
+        return 2 * a * (a + cosine * a[::-1])
+
+    return law
+
+
+def chased(f, cosine, start):
+    """(learned, comes, leaves): J_k that comes to 0 is held there until its rate is positive; inf for never."""
+    law, t, J, held, comes, leaves = coupled(f, cosine), 0.0, np.array(start), None, np.inf, np.inf
+    while t < 1e7:
+        others = np.ones(2) if held is None else np.eye(2)[1 - held]
+        events = [lambda _, J: J.min() - 0.9, lambda _, J: J.min() - 1e-12]
+        if held is not None:
+            events = [lambda _, J: J.max() - 1 + 1e-9, lambda _, J, k=held: law(np.maximum(J, 0))[k] - 1e-15]
+        for event in events:
+            event.terminal, event.direction = True, 1 if held is not None else 0
+        run = solve_ivp(
+            lambda _, J, others=others: others * law(np.clip(J, 0, 1)),
+            (t, 1e7), J, "DOP853", rtol=1e-10, atol=1e-14, events=events,
+        )  # fmt: skip
+        t, J = run.t[-1], run.y[:, -1]
+        if held is None and len(run.t_events[1]):
+            held, comes = int(np.argmin(J)), t
+            J[held] = 0.0
+        elif held is not None and len(run.t_events[1]):
+            held, leaves = None, t
+            J = np.maximum(J, 1e-9)
+        else:
+            break
+    return (t if held is None and J.min() > 0.89 else np.inf), comes, leaves
+
+
+def strip(f, cosine, at=0.5):
+    """The smallest J1 at which J1′ is not negative beside J2 = at."""
+    u = np.linspace(0, 1, 200_001)
+    return u[np.argmax(f(u) + cosine * f(at) >= 0)]
+
+
+@lru_cache(maxsize=64)
+def climbed(K, r, start, ratio, labels=False, decades=160.0):
+    """log10 of the times at which K components of cosine -r are first at .9, in order, as far as the decades reach.
+
+    Runge-Kutta in a clock of its own: dt = d tau / max c, state (x, log(1 + t)).
+    """
+    G = np.where(np.eye(K), 1.0, -r)
+
+    def c(x):
+        e = np.exp(-np.abs(x))
+        return np.where(x > 0, e, 1) / (1 + e) if labels else e / (1 + e) ** 2
+
+    def motion(_, state):
+        lesson = np.maximum(c(state[:-1]), 1e-280)
+        return np.append(G @ lesson, np.exp(-max(state[-1], 0.0))) / lesson.max()
+
+    ends = [lambda _, state: state[:-1].min() - np.log(19), lambda _, state: state[-1] - decades * np.log(10)]
+    for end in ends:
+        end.terminal = True
+    J = start / ratio ** np.arange(K)
+    crossed = [lambda _, state, k=k: state[k] - np.log(9) for k in range(K)]
+    run = solve_ivp(
+        motion, (0, 1e5), np.append(np.log(J / (1 - J)), 0.0), "DOP853", rtol=1e-9, atol=1e-11, events=[*ends, *crossed]
+    )
+    return sorted(np.log10(np.expm1(states[0, -1])) for states in run.y_events[2:] if len(states))
+
+
+@lru_cache(maxsize=32)
+def law_of(name, cosine):
+    """dJ/dt of one named f, the same function for the same words."""
+    return coupled(NAMED[name], cosine)
+
+
+def left_behind(r, logits):
+    """Of three components of cosine -r, two are learned: does the third fall for as long as one cares to look?"""
+    G = np.where(np.eye(3), 1.0, -r)
+
+    def motion(_, x):
+        e = np.exp(-np.abs(x))
+        c = e / (1 + e) ** 2
+        return G @ c / c.max()
+
+    run = solve_ivp(motion, (0, 400), logits, "DOP853", rtol=1e-10, atol=1e-12)
+    return run.y[2, -1] < -100

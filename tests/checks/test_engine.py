@@ -818,6 +818,33 @@ def test_another_form_may_be_right_without_algebra_seeing_it():
     assert say(sp.Eq(x / y, 2), line).state == "wrong"
 
 
+def test_symbols_run_through_the_domains_of_the_exercise():
+    cosine = sp.Symbol("cosine")
+    mistakes = (Mistake(lambda: x / (1 + sp.Abs(cosine)), "Times the size of the cosine, too."),)
+    truth = x * sp.Abs(cosine) / (1 - cosine)
+    elsewhere = exercise(Derive(lambda: truth, mistakes, domains={"cosine": (-1, 0), "x": range(2, 9)}))
+    assert say(-x * cosine / (1 - cosine), elsewhere).state == "correct"
+    assert say(-x * cosine / (1 - cosine), derive(truth)).state == "wrong"
+    expect(x / (1 - cosine), "wrong", "the size of the cosine", elsewhere)
+    expect(-2 * x * cosine / (1 - cosine), "wrong", "2 times the right one", elsewhere)
+    expect(x * cosine / (1 - cosine), "wrong", "has the opposite sign", elsewhere)
+    several = exercise(Derive(lambda: [truth, x], domains={"cosine": (-1, 0)}))
+    assert say([-x * cosine / (1 - cosine), x], several).state == "correct"
+    expect([-x * cosine / (1 - cosine), 2 * x], "wrong", "number 2", several)
+    named = exercise(Derive(lambda: {x: truth}, domains={"cosine": (-1, 0)}))
+    assert say({x: -x * cosine / (1 - cosine)}, named).state == "correct"
+
+
+def test_unknown_functions_are_matched_by_name_and_told_apart_in_numbers():
+    f = sp.Function("f")
+    slope = derive((f(x) ** 2).diff(x))
+    named_alike = sp.Function("f", real=True)(x)
+    for answer in (2 * f(x) * f(x).diff(x), sp.Derivative(f(x) ** 2, x), 2 * named_alike * f(x).diff(x)):
+        assert say(answer, slope).state == "correct"
+    expect(f(x) * f(x).diff(x), "wrong", "0.5 times the right one", slope)
+    expect(2 * f(x), "wrong", "another expression", slope)
+
+
 @pytest.mark.parametrize(
     "strange", [(), range(3), {"x": 1}, sp.Lambda(x, x), sp.Eq(x, x), sp.Eq(x, y), sp.S.EmptySet, sp.Interval(0, 1)]
 )
