@@ -165,8 +165,8 @@ def _copy_if_new(source: Path, target: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    # First beside it: a run that is cut off leaves the old file whole.
-    part = path.with_name(path.name + ".part")
+    # First beside it: a run that is cut off leaves the old file whole, and two notebooks may write at once.
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
 

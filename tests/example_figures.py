@@ -156,7 +156,7 @@ FIGURES = {
     "median_waits": lambda: {"waits": {"bandit": np.array([[1.0, 2.0, 5.0], [3.0, 9.0, 70.0]])}, **WORDS},
     "more_actions": lambda: {
         "epsilon": 1e-3 / SIZES,
-        "actions": {"2 x 2": np.linspace(0.9, 0.2, 4), "2 x 4": np.linspace(0.7, 0.1, 4)},
+        "actions": {"low": {"2 x 2": np.linspace(0.9, 0.2, 4), "2 x 4": np.linspace(0.7, 0.1, 4)}},
         "jointly": {
             "low": {"2 x 2": np.linspace(0.8, 0.2, 4), "4 x 4": np.linspace(0.6, 0.1, 4)},
             "high": {"2 x 2": np.linspace(0.5, 0.2, 4), "4 x 4": np.linspace(0.4, 0.1, 4)},

@@ -167,7 +167,7 @@ def test_medians_are_marked_and_the_bars_reach_from_quantile_to_quantile():
 def test_shares_over_epsilon_are_solid_for_the_first_law_and_dashed_for_the_second():
     given = FIGURES["more_actions"]()
     left, right = plots.more_actions(**given).axes
-    assert all(holds(left, np.stack([given["epsilon"], share], axis=-1)) for share in given["actions"].values())
+    assert all(holds(left, np.stack([given["epsilon"], share], axis=-1)) for share in given["actions"]["low"].values())
     for (law, some), dashed in zip(given["jointly"].items(), (False, True), strict=True):
         assert law in [text.get_text() for text in right.get_legend().get_texts()]
         for share in some.values():

@@ -3,7 +3,7 @@
 The functions with one right value stand in `ch07_functions`, the stages in `ch07_stages`.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,28 +38,33 @@ def _setting(answer: Any) -> tuple[int, float, np.ndarray] | str:
     return int(K), r, start
 
 
+def _three(answer: Any) -> tuple[int, float, np.ndarray]:
+    """The same, once their form is known to be right."""
+    return cast(tuple[int, float, np.ndarray], _setting(answer))
+
+
 def _has_the_form(answer: Any) -> bool | str:
     found = _setting(answer)
     return found if isinstance(found, str) else True
 
 
 def _solvable(answer: Any) -> bool | str:
-    K, r, _ = _setting(answer)
+    K, r, _ = _three(answer)
     return r < 1 / (K - 1) or f"r = {numbers(r)}, and 1/(K − 1) = {numbers(1 / (K - 1))}"
 
 
 def _more_than_two(answer: Any) -> bool:
-    return _setting(answer)[0] > 2
+    return _three(answer)[0] > 2
 
 
 def _has_a_trap(answer: Any) -> bool | str:
-    K, r, _ = _setting(answer)
+    K, r, _ = _three(answer)
     last = (1 + r) / (1 - (2 * K - 3) * r) if (2 * K - 3) * r < 1 else np.inf
     return bool(plateaus.traps(_equal_cosines(K, r))) or f"K = {K}, r = {numbers(r)}: last exponent {numbers(last)}"
 
 
 def _is_trapped(answer: Any) -> bool | str:
-    K, r, start = _setting(answer)
+    K, r, start = _three(answer)
     V = np.linalg.cholesky(_equal_cosines(K, r))
     run = dynamics.climb(Bandit(V), np.linalg.solve(V, np.log(start) - np.log1p(-start)))
     learned = (run.components >= 0.9).any(axis=0)
@@ -147,7 +152,7 @@ def _is_the_rate(answer: Any) -> bool | str:
 
 def _policy(answer: Any) -> tuple[np.ndarray, np.ndarray]:
     """The policy (n, K) and the rates (K,) of the components."""
-    _, W, b = _parts(answer)
+    _, W, b = cast(tuple[Any, np.ndarray, np.ndarray], _parts(answer))
     bandit = SoftmaxBandit(CONTEXTS, CONTEXTS)
     theta = bandit.parameters(W, b)
     G = bandit.gradients(theta)

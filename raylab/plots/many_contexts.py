@@ -81,32 +81,28 @@ def median_waits(waits: Mapping[str, Annotated[Floats, "M 3"]], finding: str, ma
 
 def more_actions(
     epsilon: Annotated[Floats, "E"],
-    actions: Mapping[str, Annotated[Floats, "E"]],
+    actions: Mapping[str, Mapping[str, Annotated[Floats, "E"]]],
     jointly: Mapping[str, Mapping[str, Annotated[Floats, "E"]]],
 ) -> Figure:
     """Share of runs whose slowest progress is at most epsilon: more actions, and more of both.  [Schaul19 Fig. 7]
 
-    epsilon (E,) > 0. actions: size -> shares (E,), at most four sizes. jointly: one or two laws of the start, solid and
-    dashed -> the same, all with the same sizes.
+    epsilon (E,) > 0. actions, jointly: one or two laws of the start, solid and dashed -> sizes, at most four, the same
+    for both laws -> shares (E,).
     """
     epsilon = positive(epsilon, "epsilon", "E")
-    shape = str(len(epsilon))
-    left = {name: arguments.array(y, "actions", shape) for name, y in few(actions, "actions", 4).items()}
-    laws = {
-        law: {name: arguments.array(y, "jointly", shape) for name, y in few(some, "jointly", 4).items()}
-        for law, some in few(jointly, "jointly", 2).items()
-    }
-    figure = plt.figure(figsize=(WIDTH, 3.5))
+    figure = plt.figure(figsize=(WIDTH, 3.6))
     made = "Share of runs whose slowest progress $|\\dot{J}|$ is $\\epsilon$ or less; exact flow, full parameters."
-    title(figure, "More actions help; more of both hurts, or does not", made)
-    panels = [figure.add_axes((0.07 + 0.49 * n, 0.135, 0.37, 0.64)) for n in range(2)]
-    _shares(panels[0], epsilon, left, "-")
-    panels[0].set_title("two contexts, more actions", fontsize=10, fontweight="normal", pad=6)
-    for (law, some), dash in zip(laws.items(), ("-", THEORY), strict=False):
-        _shares(panels[1], epsilon, some, dash)
-        panels[1].plot([], [], color=TEXT, ls=dash, lw=1.8, label=law)
-    panels[1].legend(fontsize=9, loc="upper left", handlelength=2.2)
-    panels[1].set_title("as many contexts as actions", fontsize=10, fontweight="normal", pad=6)
+    title(figure, "What more actions do depends on the start", made)
+    panels = ((actions, "actions", "two contexts, more actions"), (jointly, "jointly", "as many contexts as actions"))
+    for n, (given, name, words) in enumerate(panels):
+        ax = figure.add_axes((0.07 + 0.49 * n, 0.135, 0.37, 0.63))
+        for (law, some), dash in zip(few(given, name, 2).items(), ("-", THEORY), strict=False):
+            sizes = few(some, name, 4).items()
+            shares = {size: arguments.array(share, name, f"{len(epsilon)}") for size, share in sizes}
+            _shares(ax, epsilon, shares, dash)
+            ax.plot([], [], color=TEXT, ls=dash, lw=1.6, label=law)
+        ax.legend(fontsize=8.5, loc="upper left", handlelength=2.4, borderaxespad=0.1)
+        ax.set_title(words, fontsize=10, fontweight="normal", pad=6)
     return figure
 
 

@@ -100,7 +100,7 @@ def cosines(cosine: Series, power: Series, fitted: Pairs, threshold: Series, fou
         "Circles: measured. Dashed: by formula. $f(u)=u(1-u)$, features of equal length.",
     )
     left, right = figure.add_axes((0.075, 0.15, 0.41, 0.6)), figure.add_axes((0.575, 0.15, 0.41, 0.6))
-    for ax, curve, marks in ((left, threshold, fitted), (right, power, found)):
+    for ax, curve, marks in ((left, power, fitted), (right, threshold, found)):
         ax.axvline(-0.5, color=HAIR, lw=1.0, zorder=0)
         ax.plot(cosine, curve, color=INK, lw=1.3, ls=THEORY, zorder=5)
         ax.plot(*marks.T, "o", ms=6, mfc=PAPER, mec=PLATEAU, mew=1.4, zorder=4)

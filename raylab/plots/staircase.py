@@ -296,7 +296,8 @@ def _apart(heights: Floats, gap: float) -> Floats:
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
             (one, some), (other, more) = blocks[-2:]
             blocks[-2:] = [((one * some + other * more) / (some + more), some + more)]
-    return np.concatenate([np.full(size, middle) for middle, size in blocks]) + gap * np.arange(len(heights))
+    middles = np.repeat([middle for middle, _ in blocks], [size for _, size in blocks])
+    return np.asarray(middles + gap * np.arange(len(heights)), dtype=np.float64)
 
 
 def _symbols(letter: str, components: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Where a deep linear network may start: small, balanced, orthogonal, lazy.  [ledger S43]"""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def balanced_random(learner: DeepLinear, scale: float, rng: np.random.Generator)
     k = min(len(s), *learner.widths) if learner.widths else len(s)
     bases = [Vt[:k].T, *(_columns(width, k, rng) for width in learner.widths), U[:, :k]]
     share = s[:k] ** (1 / learner.depth)
-    return learner.parameters([(outs * share) @ ins.T for ins, outs in zip(bases, bases[1:], strict=False)])
+    return learner.parameters([(outs * share) @ ins.T for ins, outs in itertools.pairwise(bases)])
 
 
 def orthogonal(learner: DeepLinear, scale: float, rng: np.random.Generator) -> Parameters:
