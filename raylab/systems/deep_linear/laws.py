@@ -131,7 +131,7 @@ def _clock_from_above(x: Numbers, L: int) -> Numbers:
 def _beta(x: Numbers, b: float) -> Numbers:
     """Integral of v^(b - 1) / (1 - v) from 0 to m, x = log(m / (1 - m)), b > 0: m^b / b times 2F1(1, b; 1 + b; m).
 
-    A series in m below 1/2 and one in 1 - m above; scipy's hyp2f1 is infinite at some of these arguments.
+    A series in m below 1/2 and one in 1 - m above; scipy's hyp2f1 is infinite from 1 - m = 1e-13 on.
     """
     n = np.arange(_TERMS)
     near = _logistic(-np.abs(x))  # the smaller of m and 1 - m

@@ -1,0 +1,214 @@
+"""Exact statements about deep linear networks, y = W_L ... W_1 x, under half the mean squared error.  [Schaul19 Sec. 3.4]
+
+sizes = (in, widths of the hidden layers ..., out), so W_l is (sizes[l], sizes[l - 1]) and L = len(sizes) - 1. Symbols:
+S_xy = E[y x^T], (out, in), and S_xx = E[x x^T]; one mode has the strength s, the product strength u, u0 at the start.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+from typing import Any
+
+import sympy as sp
+
+from raylab import arguments
+
+# Returns are Any where sympy's own types would say of an entry of a matrix that it may be a list.
+
+S, U, U0, T, TAU = sp.symbols("s u u0 t tau", positive=True)
+L = sp.Symbol("L", positive=True)  # depth
+J = sp.Symbol("J", positive=True)
+VARIANCE = sp.Symbol("lambda", positive=True)  # of the inputs along one mode
+
+
+def layers(sizes: Sequence[int]) -> tuple[Any, ...]:
+    """W_1 ... W_L with an own symbol for each entry, wl_ij.
+
+    Raises TypeError or ValueError unless sizes are two or more whole numbers from 1 on.
+    """
+    return tuple(
+        sp.Matrix(wide, narrow, lambda i, j, n=n: sp.Symbol(f"w{n + 1}_{i + 1}{j + 1}", real=True))
+        for n, (narrow, wide) in enumerate(pairwise(_sizes(sizes)))
+    )
+
+
+def correlation(sizes: Sequence[int]) -> Any:
+    """S_xy = E[y x^T], (out, in): the convention in which Saxe's rules hold.  [ledger S42]  Raises as `layers`."""
+    ins, *_, outs = _sizes(sizes)
+    return sp.Matrix(outs, ins, lambda i, j: sp.Symbol(f"Sxy{i + 1}{j + 1}", real=True))
+
+
+def covariance(sizes: Sequence[int]) -> Any:
+    """S_xx = E[x x^T], symmetric, (in, in). Raises as `layers`."""
+    ins = _sizes(sizes)[0]
+    return sp.Matrix(ins, ins, lambda i, j: sp.Symbol(f"Sxx{min(i, j) + 1}{max(i, j) + 1}", real=True))
+
+
+def loss(sizes: Sequence[int]) -> Any:
+    """E|y - W x|^2 / 2 without its constant E|y|^2 / 2: tr(W S_xx W^T) / 2 - tr(W S_xy^T). Raises as `layers`."""
+    W = _product(layers(sizes))
+    return sp.expand(sp.trace(W * covariance(sizes) * W.T) / 2 - sp.trace(W * correlation(sizes).T))
+
+
+def flow(sizes: Sequence[int]) -> tuple[Any, ...]:
+    """W_1' ... W_L', the negative gradient of `loss`, entry by entry. Raises as `layers`."""
+    value = loss(sizes)
+    return tuple(W.applyfunc(lambda w: -sp.diff(value, w)) for W in layers(sizes))
+
+
+def update_rules(sizes: Sequence[int]) -> tuple[Any, ...]:
+    """W_l' = (W_L ... W_{l+1})^T (S_xy - W S_xx) (W_{l-1} ... W_1)^T, equal to `flow`.  [Schaul19 Sec. 3.4]
+
+    For L = 2: W_1' = W_2^T (S_xy - W_2 W_1 S_xx), W_2' = (S_xy - W_2 W_1 S_xx) W_1^T. Raises as `layers`.
+    """
+    W = layers(sizes)
+    error = correlation(sizes) - _product(W) * covariance(sizes)
+    after = [_product(W[n + 1 :], sizes[-1]) for n in range(len(W))]
+    before = [_product(W[:n], sizes[0]) for n in range(len(W))]
+    return tuple((after[n].T * error * before[n].T).applyfunc(sp.expand) for n in range(len(W)))
+
+
+def invariants(sizes: Sequence[int]) -> tuple[Any, ...]:
+    """W_{l+1}^T W_{l+1} - W_l W_l^T, l = 1 ... L - 1: constant along `flow`, for any data. Raises as `layers`."""
+    return tuple((after.T * after - W * W.T).applyfunc(sp.expand) for W, after in pairwise(layers(sizes)))
+
+
+def along_flow(quantity: Any, sizes: Sequence[int]) -> Any:
+    """d/dt of an expression or matrix in the entries of `layers`. Raises TypeError if it is neither, else as `layers`."""
+    if not isinstance(quantity, sp.Expr | sp.MatrixBase):
+        raise TypeError(
+            f"quantity: expected a sympy expression or matrix, found a value of type {type(quantity).__name__}; "
+            "build it from the entries of layers(sizes)."
+        )
+    weights = [w for W in layers(sizes) for w in W]
+    moves = [rate for rates in flow(sizes) for rate in rates]
+    slopes = [sp.diff(quantity, w) * rate for w, rate in zip(weights, moves, strict=True)]
+    found = reduce(lambda a, b: a + b, slopes)
+    return found.applyfunc(sp.expand) if isinstance(found, sp.MatrixBase) else sp.expand(found)
+
+
+def mode_rate() -> Any:
+    """tau u' = L u^(2 - 2/L) (s - u): one aligned mode, every layer at u^(1/L), inputs white.  [ledger N13]
+
+    From the rules above with one unit in each layer, c' = c^(L - 1) (s - c^L) for each of the L equal weights, u = c^L.
+    """
+    c = U ** (1 / L)
+    return sp.powsimp(L * c ** (L - 1) * (c ** (L - 1) * (S - c**L)), force=True)
+
+
+def coloured_mode_rate() -> Any:
+    """The same for inputs of variance lambda along the mode, u in units of y over x, s the mode of the best map S_xy/S_xx.
+
+    lambda times `mode_rate`: E[y x] = lambda s sets the pace of a small start, and s the end.
+    """
+    return VARIANCE * mode_rate()
+
+
+def mode() -> Any:
+    """u(t) for L = 2: s e^(2st/tau) / (e^(2st/tau) - 1 + s/u0).  [ledger N13]"""
+    grown = sp.exp(2 * S * T / TAU)
+    return S * grown / (grown - 1 + S / U0)
+
+
+def single_layer() -> Any:
+    """u(t) for L = 1, s + (u0 - s) e^(-t/tau): no wait, whatever the start."""
+    return S + (U0 - S) * sp.exp(-T / TAU)
+
+
+def half_time() -> Any:
+    """The t at which `mode` is s/2: tau log(s/u0 - 1) / (2 s).  [ledger N13]"""
+    (found,) = sp.solve(sp.Eq(mode(), S / 2), T)
+    return sp.simplify(found)
+
+
+def clock() -> Any:
+    """F(u) with tau F' = 1/u' for L > 2, so that F(u) - F(u0) is the time from u0 to u.  [ledger S43]
+
+    tau s^(2/L - 2) (-m^(2/L - 1) / (L - 2) + (m^(2/L) / 2) 2F1(1, 2/L; 1 + 2/L; m)), m = u / s.
+    """
+    m, b = U / S, 2 / L
+    return TAU * S ** (b - 2) * (-(m ** (b - 1)) / (L - 2) + m**b / 2 * sp.hyper((1, b), (1 + b,), m))
+
+
+def hyperbolic_wait() -> Any:
+    """The time to s/2 from a small u0, to leading order, L > 2: tau u0^-(1 - 2/L) / ((L - 2) s).  [ledger S43]
+
+    Without its growth slowed by s - u the mode obeys tau u' = L s u^(2 - 2/L), and this is its time to infinity.
+    """
+    v = sp.Symbol("v", positive=True)
+    rate = v ** (2 / L - 2)
+    primitive = rate * v / (2 / L - 1)
+    return sp.powsimp(sp.simplify(-TAU / (L * S) * primitive.subs(v, U0)), force=True)
+
+
+def mode_performance() -> Any:
+    """J of one mode of strength u, in units of the loss: (s^2 - (s - u)^2) / 2."""
+    return sp.expand((S**2 - (S - U) ** 2) / 2)
+
+
+def coupling() -> Any:
+    """f(J) = |grad J| of one aligned, balanced mode: sqrt(L) (s - u) u^(1 - 1/L) with u = s - sqrt(s^2 - 2 J).
+
+    Its direction is constant, all L weights alike, so such modes are factored objectives [Schaul19 Eq. 5], orthogonal
+    ones. f ~ J^(1 - 1/L) near 0: no performance, no learning, unless L = 1.  [ledger S43]
+    """
+    u = S - sp.sqrt(S**2 - 2 * J)
+    return sp.sqrt(L) * (S - u) * u ** (1 - 1 / L)
+
+
+def coupling_near_zero() -> Any:
+    """sqrt(L) s^(1/L) J^(1 - 1/L), the leading order of `coupling`: J ~ s u there."""
+    return sp.sqrt(L) * S ** (1 / L) * J ** (1 - 1 / L)
+
+
+def errors(sizes: Sequence[int], white: bool = True) -> Any:
+    """E = T - W R in the target's own axes, T = diag(s1, s2, ...): e_ab for mode a, b, (out, in).
+
+    White inputs have R = 1, others any symmetric R with R^2 = S_xx. Raises as `layers`, TypeError if white is no bool.
+    """
+    ins, *_, outs = _sizes(sizes)
+    root = sp.eye(ins) if arguments.flag(white, "white") else _root(ins)
+    target = sp.Matrix(outs, ins, lambda i, j: sp.Symbol(f"s{i + 1}", positive=True) if i == j else 0)
+    return target - _product(layers(sizes)) * root
+
+
+def mode_products(sizes: Sequence[int], white: bool = True) -> Any:
+    """Inner products of the gradients of J_a = (s_a^2 - e_aa^2) / 2, (r, r) with r = min(in, out).  [ledger S44]
+
+    The layer l adds e_aa e_bb (P P^T)_ab (R Q^T Q R)_ab, P = W_L ... W_{l+1} and Q = W_{l-1} ... W_1. So for a != b all
+    is 0, whatever the weights, in one layer, and in two if the inputs are white; from three on the inner layers remain.
+    Raises as `errors`.
+    """
+    E = errors(sizes, white)
+    return _products([-E[a, a] ** 2 / 2 for a in range(min(E.shape))], sizes)
+
+
+def output_products(sizes: Sequence[int], white: bool = True) -> Any:
+    """Inner products of the gradients of J_a = (s_a^2 - sum_b e_ab^2) / 2, (out, out).  [ledger S44]
+
+    Two layers, a != b: (W_2 W_2^T)_ab (E R^2 E^T)_ab, of either sign. Raises as `errors`.
+    """
+    E = errors(sizes, white)
+    return _products([-sum(e**2 for e in E.row(a)) / 2 for a in range(E.rows)], sizes)
+
+
+def _products(components: Sequence[Any], sizes: Sequence[int]) -> Any:
+    weights = [w for W in layers(sizes) for w in W]
+    G = sp.Matrix([[sp.diff(component, w) for w in weights] for component in components])
+    return (G * G.T).applyfunc(sp.factor)
+
+
+def _root(ins: int) -> Any:
+    return sp.Matrix(ins, ins, lambda i, j: sp.Symbol(f"R{min(i, j) + 1}{max(i, j) + 1}", real=True))
+
+
+def _product(chosen: Sequence[Any], units: int = 1) -> Any:
+    """The last times ... times the first; the identity of this size if there is none."""
+    return reduce(lambda W, layer: layer * W, chosen) if chosen else sp.eye(units)
+
+
+def _sizes(sizes: Any) -> list[int]:
+    found = [arguments.count(size, f"sizes[{i}]") for i, size in enumerate(arguments.sequence(sizes, "sizes"))]
+    if not 2 <= len(found) <= 9 or max(found) > 9:
+        raise ValueError(f"sizes: expected two to nine numbers up to 9, found {found}; inputs first, outputs last.")
+    return found
