@@ -22,6 +22,8 @@ LIMIT_BYTES = 1_500_000
 LIMIT_LINES = 14
 LIBRARIES = {"raylab", "numpy", "sympy", "torch", "sklearn"}
 FORBIDDEN_WORDS = r"\b(simply|clearly|obviously|obvious|trivially|trivial)\b|easy to see"
+# What a formula looks like after "\frac", "\rho", "\tfrac" or "\nabla" lost their backslash to a Python string
+EATEN = re.compile(r"[\t\r\f\v\b\a]|\n(rac\{|ho\b|Vert|ight|abla|eq\b)")
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 
 
@@ -116,6 +118,10 @@ def its_prose_has_no_forbidden_word(page: Page) -> list[str]:
     return found
 
 
+def its_formulas_kept_their_backslashes(page: Page) -> list[str]:
+    return [f"{page.place(cell)}: {match.group()!r}" for cell in page.prose for match in EATEN.finditer(cell.source)]
+
+
 def its_pictures_have_alternative_texts(page: Page) -> list[str]:
     pictures = [
         (cell, not alt.strip()) for cell in page.prose for mark, alt, _ in LINK.findall(cell.source) if mark == "!"
@@ -180,6 +186,7 @@ WRITTEN = (
     its_code_cells_are_short,
     it_imports_what_learners_may_import,
     its_prose_has_no_forbidden_word,
+    its_formulas_kept_their_backslashes,
     its_pictures_have_alternative_texts,
     its_links_lead_somewhere,
     its_numbers_in_prose_are_printed_by_a_cell,

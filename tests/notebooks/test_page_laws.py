@@ -193,6 +193,10 @@ BROKEN = {  # law -> ways to break it: (kind of page, change)
     page_laws.its_prose_has_no_forbidden_word: [
         ("chapters", adds(text)) for text in (" Simply so.", " It is easy to see.", " Clearly.", " Look!")
     ],
+    page_laws.its_formulas_kept_their_backslashes: [
+        ("chapters", adds(text))
+        for text in (" $\frac12$", " $\rho$", " $\nabla J$", " $\tfrac12$", " $\beta$", " $\rVert$")
+    ],
     page_laws.its_pictures_have_alternative_texts: [
         ("chapters", adds(" ![](picture.png)")),
         ("chapters", adds(" <img src='picture.png'>")),
