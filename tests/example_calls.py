@@ -12,6 +12,7 @@ from raylab.records import Trajectory
 from raylab.remedies import Remedy, league
 from raylab.systems.bandit import Bandit, Mixed, SoftmaxBandit
 from raylab.systems.controls import Baseline, EntropyBonus
+from raylab.systems.deep_linear import DeepLinear
 from raylab.systems.factored import Factored, equal_cosines, on_policy, power
 from raylab.systems.natural import Natural
 from raylab.systems.separate import Separate
@@ -109,6 +110,46 @@ CALLS = {
     **{
         f"raylab.systems.{name}.sample": lambda make=make: {"self": make(Bandit()), "parameters": THETA, "rng": rng()}
         for name, make in OWN_SAMPLES.items()
+    },
+    "raylab.systems.deep_linear.DeepLinear": lambda: {
+        "target": G,
+        "widths": (4, 2),
+        "covariance": np.diag([1.0, 0.5, 2.0]),
+        "split": "outputs",
+    },
+    **{
+        f"raylab.systems.deep_linear.DeepLinear.{method}": lambda: {
+            "self": DeepLinear(G, (2,)),
+            "parameters": np.linspace(-1, 1, 10),
+        }
+        for method in ("components", "gradients", "updates", "layers", "product", "strengths", "loss", "invariants")
+    },
+    "raylab.systems.deep_linear.DeepLinear.parameters": lambda: {
+        "self": DeepLinear(G, (2,)),
+        "layers": [G, np.array([[1.0, -0.5], [0.2, 0.3]])],
+    },
+    **{
+        f"raylab.systems.deep_linear.{start}": lambda: {"learner": DeepLinear(G, (2,)), "scale": 0.1, "rng": rng()}
+        for start in ("small", "balanced_random", "orthogonal", "lazy")
+    },
+    "raylab.systems.deep_linear.balanced": lambda: {"learner": DeepLinear(G, (2,)), "strengths": J},
+    "raylab.systems.deep_linear.mode": lambda: {
+        "times": np.linspace(0.0, 3.0, 4),
+        "strength": np.array([3.0, 2.0, 1.0, 0.5]),
+        "start": np.array([1e-3, 0.1, 0.9, 0.6]),
+        "depth": 3,
+        "tau": 2.0,
+    },
+    "raylab.systems.deep_linear.half_time": lambda: {
+        "strength": np.array([3.0, 2.0]),
+        "start": np.array([1e-3, 0.5]),
+        "depth": 3,
+        "tau": 2.0,
+    },
+    "raylab.systems.deep_linear.solution": lambda: {
+        "learner": DeepLinear(G, (2,)),
+        "times": np.linspace(0.0, 3.0, 4),
+        "strengths": J / 10,
     },
     "raylab.systems.factored.Shape": lambda: {"f": _rise, "slope": _rise_slope, "top": 2.0},
     "raylab.systems.factored.Shape.performance": lambda: {"self": power(0.5), "phi": THETA},
@@ -416,6 +457,30 @@ CALLS = {
         f"raylab.symbolic.staircase.{name}": dict
         for name in ("blow_up", "drag", "first_height", "kept", "next_height", "trap_boundary", "wait_exponent")
     },
+    **{
+        f"raylab.symbolic.deep_linear.{name}": lambda: {"sizes": (2, 1, 2)}
+        for name in ("layers", "correlation", "covariance", "loss", "flow", "update_rules", "invariants")
+    },
+    "raylab.symbolic.deep_linear.along_flow": lambda: {"quantity": _weight() * 2, "sizes": (2, 1, 1)},
+    **{
+        f"raylab.symbolic.deep_linear.{name}": lambda: {"sizes": (2, 1, 1), "white": False}
+        for name in ("errors", "mode_products", "output_products")
+    },
+    **{
+        f"raylab.symbolic.deep_linear.{name}": dict
+        for name in (
+            "clock",
+            "coloured_mode_rate",
+            "coupling",
+            "coupling_near_zero",
+            "half_time",
+            "hyperbolic_wait",
+            "mode",
+            "mode_performance",
+            "mode_rate",
+            "single_layer",
+        )
+    },
     "raylab.symbolic.orbits.change": lambda: {"quantity": _symbol() * 2, "law": "natural"},
     **{
         f"raylab.symbolic.bandit.{name}": dict
@@ -462,6 +527,12 @@ def _symbol():
     import sympy
 
     return sympy.Symbol("x")
+
+
+def _weight():
+    from raylab.symbolic.deep_linear import layers
+
+    return layers((2, 1, 1))[0][0, 0]
 
 
 def _coupling():

@@ -45,6 +45,13 @@ FIGURES = {
         "met": {0.1: np.array([True, False] * 3), 0.001: np.array([False] * 6)},
     },
     "bends": lambda: {"panels": {"two tasks": (run(), np.linspace(-1, 1, 18).reshape(9, 2), np.linspace(-1, 1, 9))}},
+    "both_clocks": lambda: {
+        "start": 1 / SIZES,
+        "waits": {"two layers": SIZES[1:], "bandit": 2 * SIZES[1:]},
+        "laws": {"two layers": SIZES, "bandit": 2 * SIZES},
+        "places": 1 / SIZES[1:],
+        "apart": "bandit",
+    },
     "by_block": lambda: {"names": ["W", "b"], "shares": 0.1 * np.ones((2, 2)), "stages": ["before", "after"], **WORDS},
     "clocks": lambda: {
         "times": SIZES,
@@ -154,6 +161,15 @@ FIGURES = {
     },
     "level_lines": lambda: {"panels": {"small steps": [path()], "large steps": [path(9)]}},
     "median_waits": lambda: {"waits": {"bandit": np.array([[1.0, 2.0, 5.0], [3.0, 9.0, 70.0]])}, **WORDS},
+    "mode_curves": lambda: {
+        "panels": {
+            "with theory": (np.arange(6.0), path(), path() + 0.01, np.array([1.0, 3.0])),
+            "without": (np.arange(4.0), path(4), None, None),
+        },
+        "names": ["mode 1", "mode 2"],
+        **WORDS,
+    },
+    "mode_images": lambda: {"images": np.arange(24.0).reshape(2, 3, 4) - 11, "words": ["one", "two"], **WORDS},
     "more_actions": lambda: {
         "epsilon": 1e-3 / SIZES,
         "actions": {"low": {"2 x 2": np.linspace(0.9, 0.2, 4), "2 x 4": np.linspace(0.7, 0.1, 4)}},
@@ -265,6 +281,10 @@ FIGURES = {
         "theory": np.linspace(-0.5, 0.5, 10).reshape(2, 5),
         "limits": np.array([0.3, 0.5]),
     },
+    "spread_of_cosines": lambda: {
+        "cosines": {"modes": np.zeros(4), "outputs": np.array([-0.4, -0.1, 0.2, 0.3])},
+        **WORDS,
+    },
     "staircase": lambda: {"run": run(), "predicted": np.array([0.2, 0.5]), **WORDS},
     "staircases_by_law": lambda: {"runs": {"low": [run(), run(7)], "high": [run(8)]}, **WORDS},
     "step_sizes": lambda: {"exact": run(40), "runs": [run(), run(9, 1.0)]},
@@ -284,8 +304,8 @@ FIGURES = {
     "trap_map": lambda: {
         "edge": np.array([[0.1, 0.1], [0.5, 0.2], [1.0, 0.0]]),
         "paths": [path()],
-        "starts": path(3),
-        "trapped": np.array([True, False, False]),
+        "caught": path(3),
+        "free": path(4),
     },
     "turned": lambda: {"since": SIZES, "components": path(4), "back": path(4)},
     "two_curves": lambda: {"run": run(40), "finding": "One finding"},

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+from scipy.integrate import LSODA, solve_ivp
 from scipy.optimize import brentq
 
 from raylab import dynamics, ensembles
@@ -189,7 +189,7 @@ def test_a_law_that_loses_its_numbers_on_the_way_is_told_where(wrong):
 
 
 def test_an_orbit_that_goes_round_without_end_is_stopped(monkeypatch):
-    monkeypatch.setattr(dynamics, "_MOST_STEPS", 300)
+    monkeypatch.setattr("raylab.dynamics.stepping._MOST_STEPS", 300)
     with pytest.raises(RuntimeError, match="does it go round"):
         dynamics.orbit(lambda J: np.array([J[1] - 0.5, 0.5 - J[0]]), [0.5, 0.3])
 
@@ -396,7 +396,7 @@ def test_an_interrupted_climb_returns_what_is_done_and_leaves_no_trace():
 
 
 def test_a_climb_that_goes_round_is_stopped(monkeypatch):
-    monkeypatch.setattr(dynamics, "_MOST_STEPS", 300)
+    monkeypatch.setattr("raylab.dynamics.stepping._MOST_STEPS", 300)
 
     def turned(updates):
         step = updates.sum(axis=-2)
@@ -410,6 +410,67 @@ def test_a_climb_that_goes_round_is_stopped(monkeypatch):
 def test_updates_that_lose_their_numbers_on_the_way_are_told():
     with pytest.raises(ValueError, match=r"combine\(learner.updates\(theta\)\): expected finite"):
         dynamics.climb(Bandit(), [-2.0, -2.0, 0.0], combine=lambda U: np.where(U.sum() < 0.3, U.sum(-2), np.nan))
+
+
+def test_updates_that_are_no_numbers_are_told_even_if_combine_leaves_them_out():
+    class Half(Bandit):
+        def updates(self, parameters):
+            return super().updates(parameters) * np.array([[1.0], [np.inf]])
+
+    with pytest.raises(ValueError, match=r"learner.updates\(theta\): expected finite numbers, found .* inf"):
+        dynamics.climb(Half(), [-2.0, -3.0, 0.2], combine=lambda U: U[..., 0, :])
+
+
+LOST = [  # logits from which LSODA alone once took six components of cosine -.1 for stiff, and gave up
+    ([-20.013067698156053, -20.120409482266968, -20.254666229784355, -20.665375299374674, -20.914485841493356, -22.02884209867077], 1e-12),
+    ([-35.58549910989228, -35.58606796291338, -35.59039586764311, -35.59178415244262, -35.59274860089487, -35.592914632225586], 1e-12),
+    ([-33.769279313310555, -33.859813787695565, -34.03382919716058, -34.13341611535191, -34.15570780311375, -34.17571857108318], 1e-12),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "rtol"), LOST)
+def test_a_climb_arrives_where_its_solver_loses_its_way(start, rtol, recwarn):
+    gram = 1.1 * np.eye(6) - 0.1
+    features = np.linalg.cholesky(gram)
+    run = dynamics.climb(Bandit(features), np.linalg.solve(features, start), rtol=rtol)
+    other = ensembles.flow([start], features @ features.T, horizon=1e280, rtol=1e-13).waiting[0]
+    crossings = [np.interp(0.0, *cut(run, k)) for k in range(6)]
+    np.testing.assert_allclose(crossings, other, rtol=1e-3)  # as above
+    assert not [str(w.message) for w in recwarn]
+
+
+class Stumbling(LSODA):
+    """A solver that fails at every n-th step, on its way to a state that nobody should see."""
+
+    every, taken = 1, 0
+
+    def _step_impl(self):
+        Stumbling.taken += 1
+        if Stumbling.taken % self.every:
+            return super()._step_impl()
+        self._lsoda_solver._y = np.full_like(self.y, np.nan)
+        return False, "stumbled."
+
+
+@pytest.mark.parametrize("every", [7, 50])
+def test_a_solver_that_fails_now_and_then_begins_anew_where_it_was(monkeypatch, every):
+    start, calm = np.array([-12.0, -13.0, 0.2]), dynamics.climb(Bandit(), [-12.0, -13.0, 0.2], rtol=1e-10)
+    quiet = dynamics.orbit(law, [0.1, 0.02])
+    monkeypatch.setattr("raylab.dynamics.climbs.LSODA", Stumbling)
+    monkeypatch.setattr(Stumbling, "every", every)
+    monkeypatch.setattr(Stumbling, "taken", 0)
+    run = dynamics.climb(Bandit(), start, rtol=1e-10)
+    assert Stumbling.taken > 2 * every and np.isfinite(run.parameters).all()
+    for k in (0, 1):
+        np.testing.assert_allclose(np.interp(0.0, *cut(run, k)), np.interp(0.0, *cut(calm, k)), rtol=1e-3)  # as above
+    assert abs(waiting_time(dynamics.orbit(law, [0.1, 0.02])) / waiting_time(quiet) - 1) < 1e-5
+
+
+def test_a_solver_that_fails_where_it_begins_is_told(monkeypatch):
+    monkeypatch.setattr("raylab.dynamics.climbs.LSODA", Stumbling)
+    monkeypatch.setattr(Stumbling, "every", 1)
+    with pytest.raises(RuntimeError, match=r"integrator of the climb stopped at t = 0 of its clock: stumbled\."):
+        dynamics.climb(Bandit(), [-2.0, -3.0, 0.2])
 
 
 def test_what_comes_back_is_a_record():

@@ -115,8 +115,7 @@ def test_predicted_powers_are_circles_and_may_reach_further():
 
 def test_the_trap_is_shaded_below_its_edge_and_caught_runs_are_filled():
     edge = np.array([[0.1, 0.1], [0.5, 0.3], [1.0, 0.0]])
-    starts = np.array([[0.5, 0.1], [0.5, 0.7], [0.95, 0.02]])
-    figure = plots.trap_map(edge, [], starts, np.array([True, False, True]))
+    figure = plots.trap_map(edge, [], np.array([[0.5, 0.1], [0.95, 0.02]]), np.array([[0.5, 0.7]]))
     figure.canvas.draw()
     picture = np.asarray(figure.canvas.buffer_rgba())
     for J, shade in (((0.4, 0.15), palette.BASIN), ((0.4, 0.5), palette.PAPER), ((0.7, 0.3), palette.PAPER)):

@@ -267,7 +267,7 @@ def test_what_goes_wrong_in_a_learners_function_is_told_kindly(law, said):
     ],
 )
 def test_a_law_that_no_integrator_can_follow_is_told_kindly(monkeypatch, law, said):
-    monkeypatch.setattr(modules["square"].dynamics, "_MOST_STEPS", 300)
+    monkeypatch.setattr("raylab.dynamics.stepping._MOST_STEPS", 300)
     widget = widgets.square(law)
     assert widget.sentence.startswith("Your velocity cannot be followed: ") and said in widget.sentence
 

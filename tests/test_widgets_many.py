@@ -126,11 +126,34 @@ def test_where_f_is_steep_at_zero_the_wait_never_ends():
     assert said.endswith("stays there: the wait never ends.")
 
 
+@pytest.mark.parametrize("cosine", [-0.9, -0.5, -0.35, -0.2, -0.1])
+@pytest.mark.parametrize(
+    "heights", [(0.0, 0.6, 0.4, 0.15, 0.04), (0.0, 0.16, 0.24, 0.24, 0.05), (0.0, 0.1, 0.24, 0.24, 0.16)]
+)
+def test_a_corner_is_called_a_trap_where_it_keeps_an_open_set(heights, cosine):
+    widget, f = widgets.shape(cosine=cosine, start=(0.97, 0.001)), oracles.through(heights)
+    for i, height in enumerate(heights):
+        widget.lift(i, height)
+    trap = oracles.sinks(f, cosine)
+    assert ("is a trap" in widget.sentence) == trap == (f"{-cosine:g} f′(0) is above |f′(1)|" in widget.sentence)
+    assert ("is a saddle" in widget.sentence) == ("10,0z" in widget.stage.front) == (not trap)
+    assert ("never ends" in widget.sentence) == trap
+
+
+def test_a_wait_beyond_the_horizon_is_not_called_endless_where_no_corner_is_a_trap():
+    """At the cosine -0.9 a low start waits for p^-19: long, and not for ever."""
+    _, said = shown("rewards u (1 − u)", -0.9, (0.01, 0.03))
+    assert "is a saddle" in said and "never" not in said and "J₁ is below 10⁻¹³ at t =" in said
+    assert said.endswith("and at t = 10⁸ they are not both learned.")
+
+
 @pytest.mark.parametrize("cosine", [-0.95, -0.5, -0.1, 0.0, 0.4])
 @pytest.mark.parametrize("name", oracles.NAMED)
 def test_corner_and_strip_are_those_of_the_law(name, cosine):
     (drawn, said), f = shown(name, cosine), oracles.NAMED[name]
-    assert ("is a saddle" in said) == (f(0.0) == 0) == ("0 0 0 10,0z" in drawn)  # half a disc
+    trap = oracles.sinks(f, cosine)
+    assert ("is a saddle" in said) == (f(0.0) == 0 and not trap) == ("0 0 0 10,0z" in drawn)  # half a disc
+    assert ("is a trap" in said) == trap
     if f(0.0):
         assert oracles.said(said, "no saddle: there J₁′ =") == pytest.approx(oracles.coupled(f, cosine)([0.0, 1.0])[0])
     wide = oracles.strip(f, cosine)

@@ -6,6 +6,7 @@ from raylab.plots.basins import basins, inflections, level_lines
 from raylab.plots.contrasts import four_learners, known_task, towards_the_origin, waits_by_scale
 from raylab.plots.corner import corner_flows, creep
 from raylab.plots.couplings import clocks, couplings
+from raylab.plots.deep_linear import both_clocks, mode_curves, mode_images, spread_of_cosines
 from raylab.plots.factored import bends, goal_shapes, neglected, rippled
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
 from raylab.plots.likelihood import likelihoods
@@ -23,6 +24,7 @@ __all__ = [
     "as_a_point",
     "basins",
     "bends",
+    "both_clocks",
     "by_block",
     "clocks",
     "corner_flows",
@@ -46,6 +48,8 @@ __all__ = [
     "level_lines",
     "likelihoods",
     "median_waits",
+    "mode_curves",
+    "mode_images",
     "more_actions",
     "neglected",
     "one_path",
@@ -69,6 +73,7 @@ __all__ = [
     "show",
     "skeletons",
     "slowest_places",
+    "spread_of_cosines",
     "spurious_actions",
     "staircase",
     "staircases_by_law",

@@ -101,7 +101,8 @@ def more_actions(
             shares = {size: arguments.array(share, name, f"{len(epsilon)}") for size, share in sizes}
             _shares(ax, epsilon, shares, dash)
             ax.plot([], [], color=TEXT, ls=dash, lw=1.6, label=law)
-        ax.legend(fontsize=8.5, loc="upper left", handlelength=2.4, borderaxespad=0.1)
+        place = ("upper left", "lower right")[n]  # where such shares leave room
+        ax.legend(fontsize=8.5, loc=place, handlelength=2.4, borderaxespad=0.1)
         ax.set_title(words, fontsize=10, fontweight="normal", pad=6)
     return figure
 

@@ -209,20 +209,16 @@ def powers_by_wait(
 def trap_map(
     edge: Annotated[Floats, "B 2"],
     paths: Sequence[Annotated[Floats, "T 2"]],
-    starts: Annotated[Floats, "N 2"],
-    trapped: Annotated[NDArray[np.bool_], "N"],
+    caught: Annotated[Floats, "M 2"],
+    free: Annotated[Floats, "N 2"],
 ) -> Figure:
     """The slice J1 = J2 of the cube: the starts from which the third is never learned are shaded.
 
     edge (B, 2): the boundary of the trap from low J1 = J2 on to the corner (1, 0), as points (J1, J3). paths: orbits.
-    starts (N, 2), trapped (N,): runs that were followed; filled where the third was never learned.
+    caught (M, 2), free (N, 2): starts that were followed; filled where the third was never learned.
     """
-    edge, starts = arguments.array(edge, "edge", "B 2"), arguments.array(starts, "starts", "N 2")
-    if not isinstance(trapped, np.ndarray) or trapped.dtype != bool or trapped.shape != (len(starts),):
-        kind = (
-            f"shape {trapped.shape} of {trapped.dtype}" if isinstance(trapped, np.ndarray) else type(trapped).__name__
-        )
-        raise TypeError(f"trapped: expected {len(starts)} truth values, one for each start, found {kind}.")
+    edge = arguments.array(edge, "edge", "B 2")
+    caught, free = arguments.array(caught, "caught", "M 2"), arguments.array(free, "free", "N 2")
     figure = plt.figure(figsize=(WIDTH, 4.3))
     made = "The slice $J_1=J_2$. Line: one orbit, backwards. Dots: runs; filled: the third is never learned."
     title(figure, "From every start in the shade the learner never arrives", made)
@@ -234,9 +230,9 @@ def trap_map(
         for path in arguments.sequence(paths, "paths"):
             ax.plot(*arguments.array(path, "paths", "T 2").T, color=QUIET, lw=0.8, zorder=3)
         ax.plot(*edge.T, color=BASIN_EDGE, lw=2, zorder=4)
-        shown = near | (starts[:, 0] < 0.9) | (starts[:, 1] > 0.1)  # the panel beside has room for the rest
-        for kind, colour in ((trapped & shown, INK), (~trapped & shown, PAPER)):
-            ax.plot(*starts[kind].T, "o", ls="none", ms=4.6, mfc=colour, mec=INK, mew=0.9, zorder=6)
+        for starts, colour in ((caught, INK), (free, PAPER)):
+            shown = near | (starts[:, 0] < 0.9) | (starts[:, 1] > 0.1)  # the panel beside has room for the rest
+            ax.plot(*starts[shown].T, "o", ls="none", ms=4.6, mfc=colour, mec=INK, mew=0.9, zorder=6)
         ax.set_xlabel("$J_1=J_2$", labelpad=1, fontsize=11)
         ax.set_ylabel("$J_3$", rotation=0, labelpad=8, fontsize=11)
         low = 0.9 if near else 0.0

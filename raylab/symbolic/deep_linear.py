@@ -1,7 +1,8 @@
-"""Exact statements about deep linear networks, y = W_L ... W_1 x, under half the mean squared error.  [Schaul19 Sec. 3.4]
+"""Exact statements about deep linear networks under half the mean squared error.  [Schaul19 Sec. 3.4]
 
-sizes = (in, widths of the hidden layers ..., out), so W_l is (sizes[l], sizes[l - 1]) and L = len(sizes) - 1. Symbols:
-S_xy = E[y x^T], (out, in), and S_xx = E[x x^T]; one mode has the strength s, the product strength u, u0 at the start.
+y = W_L ... W_1 x; sizes = (in, widths of the hidden layers ..., out), so W_l is (sizes[l], sizes[l - 1]) and
+L = len(sizes) - 1. S_xy = E[y x^T], (out, in), and S_xx = E[x x^T]. One mode has the strength s in the target and u in
+the product, u0 at the start.
 """
 
 from collections.abc import Sequence
@@ -74,7 +75,10 @@ def invariants(sizes: Sequence[int]) -> tuple[Any, ...]:
 
 
 def along_flow(quantity: Any, sizes: Sequence[int]) -> Any:
-    """d/dt of an expression or matrix in the entries of `layers`. Raises TypeError if it is neither, else as `layers`."""
+    """d/dt of an expression or matrix in the entries of `layers`.
+
+    Raises TypeError if it is neither, else as `layers`.
+    """
     if not isinstance(quantity, sp.Expr | sp.MatrixBase):
         raise TypeError(
             f"quantity: expected a sympy expression or matrix, found a value of type {type(quantity).__name__}; "
@@ -97,7 +101,7 @@ def mode_rate() -> Any:
 
 
 def coloured_mode_rate() -> Any:
-    """The same for inputs of variance lambda along the mode, u in units of y over x, s the mode of the best map S_xy/S_xx.
+    """The same for inputs of variance lambda along the mode: u and s are of W and of the best map, S_xy / S_xx.
 
     lambda times `mode_rate`: E[y x] = lambda s sets the pace of a small start, and s the end.
     """
@@ -180,7 +184,7 @@ def mode_products(sizes: Sequence[int], white: bool = True) -> Any:
     Raises as `errors`.
     """
     E = errors(sizes, white)
-    return _products([-E[a, a] ** 2 / 2 for a in range(min(E.shape))], sizes)
+    return _products([-(E[a, a] ** 2) / 2 for a in range(min(E.shape))], sizes)
 
 
 def output_products(sizes: Sequence[int], white: bool = True) -> Any:

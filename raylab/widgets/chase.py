@@ -15,7 +15,8 @@ from raylab.widgets.square import regions
 
 SQUARE = 2.0  # |v_k|^2 as in the bandit of chapter 01: rewards with cosine -1/2 are its square
 HORIZON = 1e8
-GONE = -32.0  # logit below which J counts as 0; from there no f with f(0) = 0 comes back before HORIZON
+GONE = -32.0  # logit below which J is not followed: from there no f with f(0) = 0 comes back before HORIZON
+ENDS = 15.0  # logits at which f'(0) and f'(1) are read off; further out 1 - J has few digits
 HALF = 0.5  # J_2 at which the strip is measured
 MOST = 20_000  # records
 NEAR = 0.1  # logits: between two such records a straight line is right to three digits
@@ -171,6 +172,20 @@ def strip(known: Table, cosine: float) -> float:
         return 0.0
     share = (level - known.logs[i - 1]) / (known.logs[i] - known.logs[i - 1])
     return float(1 / (1 + np.exp(-LOGITS[i - 1] - share * (LOGITS[i] - LOGITS[i - 1]))))
+
+
+def dead(known: Table) -> bool:
+    """Is f'(0) infinite, so that J = 0 is at a finite potential and who is pushed there stays?  [ledger N18]"""
+    near, nearer = np.interp((-ENDS, -ENDS - 10), LOGITS, known.logs)
+    return bool(known.bottom == 0 and near - nearer < 9.9)
+
+
+def trap(known: Table, cosine: float) -> bool:
+    """Does the corner (0, 1) keep an open set of starts: f(0) = 0 and |cosine| f'(0) > |f'(1)|?  [ledger N17]"""
+    if cosine >= 0 or known.bottom > 0:
+        return False
+    low, high = np.interp((-ENDS, ENDS), LOGITS, known.logs)
+    return dead(known) or bool(np.log(-cosine) + low > high + 1e-6)
 
 
 @lru_cache(maxsize=64)

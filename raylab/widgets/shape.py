@@ -8,9 +8,9 @@ import numpy as np
 
 from raylab import arguments, palette
 from raylab.widgets import bends, svg, words
-from raylab.widgets.bends import LEVELS, NAMED, PLACES, Bend, bent, heights, owned, preset, table
+from raylab.widgets.bends import LEVELS, NAMED, PLACES, Bend, Table, bent, heights, owned, preset, table
 from raylab.widgets.card import Card
-from raylab.widgets.chase import HALF, SQUARE, Chase, compute, portrait, strip
+from raylab.widgets.chase import HALF, HORIZON, SQUARE, Chase, compute, dead, portrait, strip, trap
 from raylab.widgets.dial import Dial
 from raylab.widgets.laws import attempt
 from raylab.widgets.square import HIGH, LOW, Start, allowed, by_speed, nearest
@@ -74,7 +74,8 @@ def _plane(bend: Bend, cosine: float, chase: Chase) -> str:
     x, y = s.x(chase.J[:, 0]), s.y(chase.J[:, 1])
     out += [svg.line(x, y, palette.PAPER, 7), by_speed(x, y, chase.speed, 3.6), svg.dot(s.x(1), s.y(1))]
     if table(bend).bottom == 0:
-        out += [svg.dot(s.x(0), s.y(0), fill=palette.PAPER), _saddle(s.x(0), s.y(1)), _saddle(s.x(1), s.y(0))]
+        corner = svg.dot if trap(table(bend), cosine) else _saddle
+        out += [svg.dot(s.x(0), s.y(0), fill=palette.PAPER), corner(s.x(0), s.y(1)), corner(s.x(1), s.y(0))]
     return "".join(out) + _width(strip(table(bend), cosine))
 
 
@@ -125,7 +126,10 @@ def _names(chase: Chase) -> str:
 def _sentence(bend: Bend, cosine: float, chase: Chase) -> str:
     known, one, two = table(bend), words.component(0), words.component(1)
     bottom = words.number(known.bottom)
-    if known.bottom == 0:
+    if trap(known, cosine):
+        reason = "f′(0) = ∞" if dead(known) else f"{words.number(-cosine)} f′(0) is above |f′(1)|"
+        corner = f"f(0) = 0 and {reason}, so the corner (0, 1) is a <b>trap</b>"
+    elif known.bottom == 0:
         corner = "f(0) = 0, so the corner (0, 1) is a <b>saddle</b>"
     else:
         rate = words.number(SQUARE * known.bottom**2)
@@ -134,18 +138,24 @@ def _sentence(bend: Bend, cosine: float, chase: Chase) -> str:
     beside = f"{two} takes all in a strip {words.number(wide)} wide" if wide else f"there is no strip that {two} takes"
     said = f"With {words.safe(bend.whose)} and cosine {words.number(cosine)}, {corner}"
     begin = f"From {one} = {chase.J[0, 0]:.3f} and {two} = {chase.J[0, 1]:.3f}"
-    return f"{said}; half-way up its edge, at {two} = {HALF:g}, {beside}. {begin}, {_fate(chase)}."
+    return f"{said}; half-way up its edge, at {two} = {HALF:g}, {beside}. {begin}, {_fate(chase, known, cosine)}."
 
 
-def _fate(chase: Chase) -> str:
-    """What happens on the way, and how long it takes."""
+def _fate(chase: Chase, known: Table, cosine: float) -> str:
+    """What happens on the way, and how long it takes; who sinks too deep to be followed is lost in a trap only."""
     end = f"both are learned at <b>t = {words.number(chase.learned)}</b>"
     if chase.floor is not None:
         k, comes, leaves = chase.floor
         told = f"{words.component(k)} is down to 0 at t = {words.number(comes)}"
-        if leaves == np.inf:
+        deep = f"{words.component(k)} is below 10⁻¹³ at t = {words.number(comes)}"
+        if leaves < np.inf:
+            told = f"{told}, leaves it at t = {words.number(leaves)}"
+        elif dead(known):
             return f"{told} and stays there: the wait <b>never</b> ends"
-        told = f"{told}, leaves it at t = {words.number(leaves)}"
+        elif trap(known, cosine):
+            return f"{deep} and sinks for ever: the wait <b>never</b> ends"
+        else:
+            return f"{deep}, and at t = {words.number(HORIZON)} they are not both learned"
     else:
         drop = (chase.J[0] - chase.J.min(axis=0)) / chase.J[0]
         k = int(np.argmax(drop))

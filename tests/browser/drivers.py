@@ -385,7 +385,8 @@ def _shape_says(card, sentence: str) -> str:
         return sentence
     cosine, start = oracles.number(angle), (oracles.said(sentence, "From J₁ ="), float(two))
     f = oracles.NAMED.get(name) or oracles.through([_box(card, f"f({u:g})") for u in (0, 0.2, 0.4, 0.6, 0.8)])
-    assert ("is a saddle" in sentence) == (f(0.0) == 0)
+    assert ("is a saddle" in sentence) == (f(0.0) == 0 and not oracles.sinks(f, cosine))
+    assert ("is a trap" in sentence) == oracles.sinks(f, cosine)
     wide = oracles.strip(f, cosine)
     if wide:
         assert oracles.said(sentence, "takes all in a strip") == pytest.approx(wide, rel=WITHIN)

@@ -255,6 +255,13 @@ def chased(f, cosine, start):
     return (t if held is None and J.min() > 0.89 else np.inf), comes, leaves
 
 
+def sinks(f, cosine):
+    """Beside the corner (0, 1), does what J1 has sink faster than what J2 lacks? Then it sinks for ever."""
+    has, lacks = 1e-15, 1e-5
+    rates = coupled(f, cosine)(np.array([has, 1 - lacks]))
+    return bool(rates[0] / has < -rates[1] / lacks * (1 + 1e-3))
+
+
 def strip(f, cosine, at=0.5):
     """The smallest J1 at which J1′ is not negative beside J2 = at."""
     u = np.linspace(0, 1, 200_001)

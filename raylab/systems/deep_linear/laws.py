@@ -91,11 +91,12 @@ def solution(learner: DeepLinear, times: ArrayLike, strengths: ArrayLike) -> Ann
 def _together(times: Any, strength: Any, start: Any) -> tuple[Numbers, Numbers, Numbers]:
     t = arguments.array(times, "times", "...")
     s, u0 = arguments.array(strength, "strength", "..."), arguments.array(start, "start", "...")
-    for value, name, low, high in ((t, "times", 0.0, 1e300), (s, "strength", 1e-50, 1e50), (u0, "start", 0.0, 1e50)):
-        if (value < low).any() or (value > high).any():
+    for value, name, least, high in ((t, "times", 0.0, 1e300), (s, "strength", 1e-50, 1e50), (u0, "start", 0.0, 1e50)):
+        tiny = (value > 0) & (value < 1e-200) if name == "start" else value < least
+        if (value < least).any() or tiny.any() or (value > high).any():
             raise ValueError(
-                f"{name}: expected numbers within [{low:g}, {high:g}], found {value.min():g} to {value.max():g}; "
-                "times begin at the start, and both strengths are sizes."
+                f"{name}: expected numbers within [{least:g}, {high:g}], found {value.min():g} to {value.max():g}; "
+                "times begin at the start, and both strengths are sizes (a start of 1e-200 or more, or 0)."
             )
     try:
         return np.broadcast_arrays(t, s, u0)  # pyright: ignore[reportReturnType]

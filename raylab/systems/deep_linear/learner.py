@@ -174,15 +174,13 @@ class DeepLinear:
     def components(self, parameters: Parameters) -> Components:
         """J_k in units of the loss, (..., d) -> (..., K); at most `tops`, and without a lower bound."""
         product = self._product(self.layers(parameters))
-        s = self.singular
-        if self.split == "outputs":  # <u_a^T T, u_a^T W R> - |u_a^T W R|^2 / 2: no digits lost where W is small
-            rows = _turned(self._of.left) @ product
-            wanted = _turned(self._of.left) @ self._of.whitened
-            return _within((rows * (wanted - rows / 2)).sum(axis=-1))
-        rotated = self._rotated(product)
-        w = _diagonal(rotated)
-        cross = product - (self.left * w[..., None, :]) @ _turned(self.right)
-        return _within(np.concatenate([w * (s - w / 2), -_squares(cross)[..., None] / 2], axis=-1))
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.split == "outputs":  # u_a^T T . u_a^T W R - |u_a^T W R|^2 / 2: no digits lost where W is small
+                rows, wanted = (_turned(self._of.left) @ matrix for matrix in (product, self._of.whitened))
+                return _within((rows * (wanted - rows / 2)).sum(axis=-1))
+            w = _diagonal(self._rotated(product))
+            cross = _squares((self.left * w[..., None, :]) @ _turned(self.right) - product)
+            return _within(np.concatenate([w * (self.singular - w / 2), -cross[..., None] / 2], axis=-1))
 
     def gradients(self, parameters: Parameters) -> Jacobian:
         """grad J_k, (..., d) -> (..., K, d): the block of W_l is (W_L ... W_{l+1})^T M_k R (W_{l-1} ... W_1)^T.

@@ -53,10 +53,9 @@ def balanced_random(learner: DeepLinear, scale: float, rng: np.random.Generator)
     """The product of a `small` start of this scale, in layers that are balanced: (d,); not aligned with the target.
 
     The singular values of the product are shared evenly among the layers, in hidden directions drawn at random.
-    A product of higher rank than a hidden layer has units does not occur. Raises as `small`.
+    Compare it with that start to see what balance alone does. Raises as `small`.
     """
-    rng = arguments.generator(rng)
-    U, s, Vt = np.linalg.svd(learner.product(small(learner, scale, rng)), full_matrices=False)
+    U, s, Vt = np.linalg.svd(_learner(learner).product(small(learner, scale, rng)), full_matrices=False)
     k = min(len(s), *learner.widths) if learner.widths else len(s)
     bases = [Vt[:k].T, *(_columns(width, k, rng) for width in learner.widths), U[:, :k]]
     share = s[:k] ** (1 / learner.depth)
@@ -69,8 +68,9 @@ def orthogonal(learner: DeepLinear, scale: float, rng: np.random.Generator) -> P
     Balanced where all layers are square. Raises as `small`.
     """
     scale, rng = _positive(scale), arguments.generator(rng)
-    layers = [_columns(max(shape), min(shape), rng) for shape in _learner(learner).shapes]
-    return learner.parameters([scale * (Q if Q.shape == shape else Q.T) for Q, shape in _fit(layers, learner)])
+    shapes = _learner(learner).shapes
+    tall = [_columns(max(shape), min(shape), rng) for shape in shapes]
+    return learner.parameters([scale * (Q if Q.shape == shape else Q.T) for Q, shape in zip(tall, shapes, strict=True)])
 
 
 def lazy(learner: DeepLinear, scale: float, rng: np.random.Generator) -> Parameters:
@@ -90,10 +90,6 @@ def _columns(rows: int, columns: int, rng: np.random.Generator) -> Any:
     """Orthonormal columns, each such set as likely as any other."""
     Q, R = np.linalg.qr(rng.normal(size=(rows, columns)))
     return Q * np.sign(np.diagonal(R))
-
-
-def _fit(layers: list[Any], learner: DeepLinear) -> Any:
-    return zip(layers, learner.shapes, strict=True)
 
 
 def _rooted(learner: DeepLinear, columns: Any) -> Any:

@@ -1,4 +1,4 @@
-"""From a torch network to numpy: one gradient row for each component. The only door to torch."""
+"""From a torch network to numpy: one gradient row for each component."""
 
 from collections.abc import Sequence
 from typing import Any

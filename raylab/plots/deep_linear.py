@@ -1,0 +1,182 @@
+"""Deep linear networks: modes in time, the clocks of all depths, cosines by split, modes as pictures.
+
+Every function draws the arrays that it is given and returns the figure. Modes are columns, the strongest first, dark to
+light; black and open circles are theory. Time is linear here: the waits of chapter 08 are logarithms themselves.
+All raise TypeError or ValueError where an argument is not of the named kind.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
+
+from raylab import arguments
+from raylab.palette import EARTH, HAIR, INK, PAPER, PLATEAU, QUIET, TEXT
+from raylab.plots.doors import few, positive
+from raylab.plots.race import THEORY
+from raylab.plots.staircase import CIRCLE, names_beside, ramp
+from raylab.plots.style import WIDTH, title
+
+Floats = NDArray[np.float64]
+Panel = tuple[Floats, Floats, Floats | None, Floats | None]
+_ROWS = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2)}
+LINEAR_TIME = "time = step size × updates, linear scale"
+
+
+def mode_curves(panels: Mapping[str, Panel], names: Sequence[str], finding: str, made: str) -> Figure:
+    """Curves in linear time, one colour each, with theory dashed and predicted half-times as circles.  [ledger N13]
+
+    panels: words -> (times (T,), curves (T, K), theory (T, K) or None, times of half strength (K,) or None); at most
+    four. names: of the K curves, the same for all panels; they stand at the ends of the last panel's curves.
+    """
+    rows, columns = _ROWS[len(few(panels, "panels", 4))]
+    names = arguments.texts(names, "names")
+    height = 3.4 if rows == 1 else 4.9
+    figure = plt.figure(figsize=(WIDTH, height))
+    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"))
+    wide, high = (0.875 - 0.065 * (columns - 1)) / columns, (2.3 if rows == 1 else 1.5) / height
+    for n, (words, panel) in enumerate(panels.items()):
+        row, column = divmod(n, columns)
+        bottom = 0.5 / height + (rows - 1 - row) * (high + 0.5 / height)
+        ax = figure.add_axes((0.058 + column * (wide + 0.065), bottom, wide, high))
+        last = _curves(ax, panel, f"panels[{words!r}]", len(names))
+        ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
+        if n == len(panels) - 1:
+            names_beside(ax, ax.get_xlim()[1], last, names, None)
+        if row == rows - 1 and column == 0:
+            ax.set_xlabel(LINEAR_TIME, labelpad=2, loc="left")
+    return figure
+
+
+def _curves(ax: Axes, panel: Any, name: str, count: int) -> Floats:
+    """One panel; where its curves end."""
+    times, curves, theory, circles = arguments.sequence(panel, name, 4)
+    t = arguments.array(times, f"{name}, times", "T")
+    if len(t) < 2 or (np.diff(t) < 0).any():
+        raise ValueError(f"{name}, times: expected two or more, none before the last, found {len(t)}; sort them.")
+    curves = arguments.array(curves, f"{name}, curves", f"{len(t)} {count}")
+    ax.axhline(0, color=HAIR, lw=1, zorder=0)
+    for k, colour in enumerate(ramp(count)):
+        ax.plot(t, curves[:, k], color=colour, lw=2.6, zorder=3)
+    low, high = curves.min(), curves.max()
+    if theory is not None:
+        theory = arguments.array(theory, f"{name}, theory", f"{len(t)} {count}")
+        low, high = min(low, theory.min()), max(high, theory.max())
+        for k in range(count):
+            ax.plot(t, theory[:, k], color=INK, lw=1.1, ls=THEORY, zorder=6)
+    if circles is not None:
+        at = arguments.array(circles, f"{name}, circles", str(count))
+        ax.plot(at, curves[-1] / 2, ms=6, **CIRCLE)
+    room = 0.06 * (high - low or 1.0)
+    ax.set(xlim=(t[0], t[-1] if t[-1] > t[0] else t[0] + 1), ylim=(low - room, high + room))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    return curves[-1]
+
+
+def both_clocks(
+    start: Annotated[Floats, "S"],
+    waits: Mapping[str, Annotated[Floats, "M"]],
+    laws: Mapping[str, Annotated[Floats, "S"]],
+    places: Annotated[Floats, "M"],
+    apart: str,
+) -> Figure:
+    """Waiting time against the size of the start, both logarithmic: marks by integration, dashed by law. [ledger S43]
+
+    start (S,) with laws: name -> times (S,); places (M,) with waits: the same names -> times (M,); at most six, dark to
+    light. apart: the name that is drawn in a colour of its own.
+    """
+    start, places = positive(start, "start", "S"), positive(places, "places", "M")
+    if set(few(laws, "laws", 6)) != set(few(waits, "waits", 6)) or arguments.text(apart, "apart") not in waits:
+        raise ValueError(f"laws: expected the names of waits, and apart one of them, found {list(laws)}; name them so.")
+    figure = plt.figure(figsize=(WIDTH, 3.9))
+    made = "Time to one half of the goal, both axes logarithmic. Marks: integrated. Dashed: the laws."
+    title(figure, "Depth leads from no wait through a logarithm to the bandit's power", made)
+    ax, ends = figure.add_axes((0.075, 0.125, 0.73, 0.66)), []
+    colours = iter(ramp(len(waits) - 1) if len(waits) > 1 else [])
+    for name, found in waits.items():
+        colour = PLATEAU if name == apart else next(colours)
+        law = positive(laws[name], f"laws[{name!r}]", str(len(start)))
+        ax.plot(1 / start, law, color=INK, lw=1.1, ls=THEORY, zorder=2)
+        found = positive(found, f"waits[{name!r}]", str(len(places)))
+        ax.plot(1 / places, found, "s" if name == apart else "o", color=colour, ms=5.5, zorder=4)
+        ends.append((np.log10(law[np.argmin(start)]), name, colour))
+    ax.set(xscale="log", yscale="log")
+    ax.set_xlim(0.8 / start.max(), 1.15 / start.min())
+    low, high = np.log10(ax.get_ylim())
+    heights = _spread(np.array([end for end, _, _ in ends]), 0.07 * (high - low))
+    for (_, name, colour), at in zip(ends, heights, strict=True):
+        place = {"va": "center", "annotation_clip": False, "fontsize": 9.8, "textcoords": "offset points"}
+        ax.annotate(name, (ax.get_xlim()[1], 10**at), (6, 0), color=TEXT if colour != PLATEAU else PLATEAU, **place)
+    ax.set_xlabel("one over the start", labelpad=1)
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda y, _: f"{y:g}" if 1e-3 < y < 1e4 else f"$10^{{{np.log10(y):.0f}}}$")
+    )
+    return figure
+
+
+def _spread(heights: Floats, gap: float) -> Floats:
+    """The same heights in the same order, pushed up where two are nearer than `gap`."""
+    order = np.argsort(heights, kind="stable")
+    spread, last = heights.copy(), -np.inf
+    for k in order:
+        spread[k] = last = max(heights[k], last + gap)
+    return spread
+
+
+def spread_of_cosines(cosines: Mapping[str, Annotated[Floats, "M"]], finding: str, made: str) -> Figure:
+    """A histogram of cosines for each way of splitting the goal, one below the other; at most four.  [ledger S44]
+
+    cosines: words -> values (M,) within [-1, 1]. Negative ones are shaded; each row says which share they are.
+    """
+    names = list(few(cosines, "cosines", 4))
+    height = 1.0 + 0.72 * len(names)
+    figure = plt.figure(figsize=(WIDTH, height))
+    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"), left=0.03)
+    reach = max(np.abs(arguments.array(values, f"cosines[{name!r}]", "M")).max() for name, values in cosines.items())
+    if reach > 1 + 1e-9:
+        raise ValueError(f"cosines: expected numbers within [-1, 1], found {reach:g}; divide by both lengths.")
+    edges = np.linspace(-1, 1, 81) * max(1.05 * reach, 1e-3)
+    for n, name in enumerate(names):
+        ax = figure.add_axes((0.36, (0.42 + 0.72 * (len(names) - 1 - n)) / height, 0.6, 0.56 / height))
+        values = np.asarray(cosines[name], dtype=np.float64)
+        counts, _ = np.histogram(np.where(np.abs(values) < 1e-9, 0.0, values), edges)
+        middle = (edges[1:] + edges[:-1]) / 2
+        side = np.abs(middle) < (edges[1] - edges[0]) * 0.75
+        colours = [QUIET if zero else EARTH if x > 0 else PLATEAU for x, zero in zip(middle, side, strict=True)]
+        ax.bar(middle, counts / counts.max(), edges[1] - edges[0], color=colours, lw=0)
+        ax.axvline(0, color=INK, lw=0.7)
+        ax.set(yticks=(), xlim=(edges[0], edges[-1]))
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(labelbottom=n == len(names) - 1)
+        share = (values < -1e-9).mean()
+        place = ax.get_position()
+        told = f"{name}\nnegative: {100 * share:.0f} %"
+        figure.text(0.03, (place.y0 + place.y1) / 2, told, fontsize=9.3, va="center", linespacing=1.35)
+    figure.axes[-1].set_xlabel("cosine of the gradients of two components", labelpad=1)
+    return figure
+
+
+def mode_images(images: Annotated[Floats, "K H W"], words: Sequence[str], finding: str, made: str) -> Figure:
+    """K small pictures in one row, violet where positive and earth where negative, each on its own scale."""
+    images = arguments.array(images, "images", "K H W")
+    words = arguments.texts(words, "words", len(images))
+    if len(images) > 12:
+        raise ValueError(f"images: expected at most 12, found {len(images)}; draw the rest elsewhere.")
+    figure = plt.figure(figsize=(WIDTH, 2.1))
+    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"), left=0.02)
+    wide = 0.96 / max(len(images), 4)
+    for n, (image, word) in enumerate(zip(images, words, strict=True)):
+        ax = figure.add_axes((0.02 + n * wide, 0.14, wide - 0.012, 0.5))
+        top = np.abs(image).max() or 1.0
+        ax.imshow(image, cmap="PuOr", vmin=-top, vmax=top, interpolation="nearest")
+        ax.set(xticks=(), yticks=())
+        for spine in ax.spines.values():
+            spine.set(visible=True, color=HAIR)
+        ax.set_title(word, fontsize=8.6, fontweight="normal", pad=3, color=TEXT, backgroundcolor=PAPER)
+    return figure

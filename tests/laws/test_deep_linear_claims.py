@@ -1,0 +1,286 @@
+"""S42, S43, S44, S58, N13: deep linear networks, and whether they suffer from ray interference. Chapter 08."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
+from trial import trial
+
+from raylab import dynamics, interference
+from raylab.symbolic import deep_linear as exact
+from raylab.systems.deep_linear import DeepLinear, balanced, half_time, lazy, mode, small, solution
+
+S, U, U0, T, TAU, J, L = exact.S, exact.U, exact.U0, exact.T, exact.TAU, exact.J, exact.L
+
+
+def turned(n, seed):
+    return np.linalg.qr(np.random.default_rng(seed).normal(size=(n, n)))[0]
+
+
+TARGET = turned(4, 1) @ np.diag([4.0, 2.0, 1.0, 0.5]) @ turned(4, 2).T
+
+
+# S42: the update rules
+
+
+def sampled_descent():
+    """Samples X (in, N), Y (out, N), layers, and minus the gradient of half their mean squared error."""
+    X, Y = sp.Matrix([[1, -2, 0], [3, 1, 1]]), sp.Matrix([[2, 0, 1], [-1, 1, 4]])
+    W1, W2 = exact.layers((2, 2, 2))
+    loss = sum(e**2 for e in Y - W2 * W1 * X) / (2 * X.cols)
+    return X, Y, W1, W2, [W.applyfunc(lambda w: -sp.diff(loss, w)) for W in (W1, W2)]
+
+
+@pytest.mark.ledger("S42")
+@trial(
+    correct=lambda X, Y: Y * X.T / X.cols,
+    slips={
+        "E[x y^T]": lambda X, Y: X * Y.T / X.cols,
+        "the sum over samples": lambda X, Y: Y * X.T,
+        "both orders": lambda X, Y: (Y * X.T + X * Y.T) / (2 * X.cols),
+    },
+)
+def test_the_rules_are_gradient_descent_where_sigma_xy_is(claim):
+    X, Y, W1, W2, descent = sampled_descent()
+    error = claim(X, Y) - W2 * W1 * (X * X.T / X.cols)
+    for found, wanted in zip((W2.T * error, error * W1.T), descent, strict=True):
+        assert (found - wanted).applyfunc(sp.expand).is_zero_matrix
+
+
+@pytest.mark.ledger("S42")
+@trial(
+    correct=lambda W1, W2, error: (W2.T * error, error * W1.T),
+    slips={
+        "the layers exchanged": lambda W1, W2, error: (error * W1.T, W2.T * error),
+        "not transposed": lambda W1, W2, error: (W2 * error, error * W1),
+        "the error's other sign": lambda W1, W2, error: (-W2.T * error, -error * W1.T),
+    },
+)
+def test_the_two_layers_move_like_this(claim):
+    X, Y, W1, W2, descent = sampled_descent()
+    moves = claim(W1, W2, (Y - W2 * W1 * X) * X.T / X.cols)
+    for found, wanted in zip(moves, descent, strict=True):
+        assert (found - wanted).applyfunc(sp.expand).is_zero_matrix
+
+
+# N13: one mode
+
+
+@pytest.mark.ledger("N13")
+@trial(
+    correct=S * sp.exp(2 * S * T / TAU) / (sp.exp(2 * S * T / TAU) - 1 + S / U0),
+    slips={
+        "half as fast": S * sp.exp(S * T / TAU) / (sp.exp(S * T / TAU) - 1 + S / U0),
+        "without the -1": S * sp.exp(2 * S * T / TAU) / (sp.exp(2 * S * T / TAU) + S / U0),
+        "one layer": S + (U0 - S) * sp.exp(-T / TAU),
+    },
+)
+def test_one_mode_of_two_balanced_layers_grows_like_this(claim):
+    c1, c2 = (W[0] for W in exact.layers((1, 1, 1)))
+    # the chain rule on the flow of the two weights, equal at the start and so for ever
+    rate = exact.along_flow(c1 * c2, (1, 1, 1)).subs({exact.correlation((1, 1))[0]: S, exact.covariance((1, 1))[0]: 1})
+    rate = sp.simplify(rate.subs({c1: sp.sqrt(U), c2: sp.sqrt(U)}))
+    assert sp.simplify(claim.subs(T, 0) - U0) == 0
+    assert sp.simplify(TAU * sp.diff(claim, T) - rate.subs(U, claim)) == 0
+    values = {S: 3, U0: sp.Rational(1, 1000), TAU: 1}
+    run = solve_ivp(lambda t, c: c[::-1] * (3 - c[0] * c[1]), (0, 2), [1e-3**0.5] * 2, rtol=1e-12, atol=1e-15)
+    assert float(claim.subs(values).subs(T, 2)) == pytest.approx(run.y[:, -1].prod(), rel=1e-8)
+
+
+def deep(claimed_wait):
+    """Is this the leading order of the time to s/2 of tau u' = L u^(2 - 2/L) (s - u) at low starts?"""
+    for depth in (3, 4, 6):
+        for s in (0.5, 3.0):
+            here = claimed_wait.subs({L: depth, S: s, TAU: 1})
+            waits = half_time(s, [1e-20, 1e-24], depth)
+            shares = waits / [float(here.subs(U0, u0)) for u0 in (1e-20, 1e-24)]
+            assert np.abs(shares - 1).max() < 1e-5
+            assert mode(waits, s, [1e-20, 1e-24], depth) == pytest.approx(s / 2, rel=1e-6)
+
+
+@pytest.mark.ledger("N13")
+@trial(
+    correct=TAU * U0 ** (2 / L - 1) / ((L - 2) * S),
+    slips={
+        "a logarithm": TAU * sp.log(S / U0) / (L * S),
+        "the bandit's 1/u0 at every depth": TAU / ((L - 2) * S * U0),
+        "divided by L": TAU * U0 ** (2 / L - 1) / (L * S),
+        "the power 1 - 1/L": TAU * U0 ** (1 / L - 1) / ((L - 2) * S),
+    },
+)
+def test_above_two_layers_the_wait_for_one_mode_is(claim):
+    deep(claim)
+
+
+# S43: does low performance slow learning down?
+
+
+@pytest.mark.ledger("S43")
+@trial(
+    correct=lambda depth: 1 - sp.Rational(1, depth),
+    printed=lambda depth: sp.Integer(0),
+    slips={"as in the bandit": lambda depth: sp.Integer(1), "half at every depth": lambda depth: sp.Rational(1, 2)},
+)
+def test_of_an_aligned_mode_with_balanced_layers_the_gradient_vanishes_with_performance_like_the_power(claim):
+    for depth in (2, 3, 4, 7):
+        weights = [W[0] for W in exact.layers((1,) * (depth + 1))]
+        value = (S**2 - (S - sp.prod(weights)) ** 2) / 2
+        equal = dict.fromkeys(weights, U ** sp.Rational(1, depth))
+        length = sp.sqrt(sum(sp.diff(value, w) ** 2 for w in weights)).subs(equal)
+        at = value.subs(equal).subs(S, 3)
+        limit = sp.limit((length.subs(S, 3) / at ** claim(depth)).rewrite(sp.Pow), U, 0, "+")
+        assert limit.is_finite and limit != 0
+
+
+@pytest.mark.ledger("S43")
+@trial(
+    correct=lambda u0: np.log(1 / u0),
+    printed=lambda u0: np.ones_like(u0),
+    slips={"as long as in the bandit": lambda u0: 1 / u0, "a root": lambda u0: u0**-0.5},
+)
+def test_low_starts_make_two_layers_wait_in_proportion_to(claim):
+    low = np.array([1e-10, 1e-20, 1e-40])
+    waits = []
+    for u0 in low:
+        learner = DeepLinear(np.array([[3.0]]), (1,))
+
+        # in the clock log u, so that no start is too low: dt = d log u / (2 (s - u)), from the learner's own rates
+        def pace(x, _, learner=learner):
+            weight = np.exp(x / 2)
+            moves = learner.updates(np.array([weight, weight])).sum(axis=0)
+            return [weight / (2 * moves[0])]
+
+        waits.append(solve_ivp(pace, (np.log(u0), np.log(1.5)), [0.0], rtol=1e-10).y[0, -1])
+    grown = np.diff(waits) / np.diff(claim(low)) if np.ptp(claim(low)) else np.full(2, np.inf)
+    assert grown[0] == pytest.approx(grown[1], rel=1e-6)
+
+
+@pytest.mark.ledger("S43")
+def test_it_is_small_weights_that_slow_it_down_and_not_low_performance_by_itself():
+    """Two starts whose performance is exactly zero: one at rest for ever, one that moves at once."""
+    learner = DeepLinear(TARGET, (16,))
+    rest, ready = np.zeros(learner.size), lazy(learner, 1.0, np.random.default_rng(0))
+    assert not learner.components(rest).any() and not learner.components(ready).any()
+    assert not learner.gradients(rest).any()
+    assert (np.linalg.norm(learner.gradients(ready), axis=-1)[:4] > learner.singular / 4).all()
+
+
+# S44: do the modes interfere?
+
+
+def cosines(learner, scale, draws=4000, seed=0):
+    """Of components 1 and 2 at Gaussian starts of this scale, (draws,)."""
+    theta = scale * np.random.default_rng(seed).normal(size=(draws, learner.size))
+    return interference.cosine(learner.gradients(theta)[:, :2])[:, 0, 1]
+
+
+@pytest.mark.ledger("S44")
+@trial(correct=0, slips={"negative": -1, "positive": 1})
+def test_mode_with_mode_the_cosine_in_two_layers_has_this_sign_whatever_the_weights(claim):
+    assert sp.sign(exact.mode_products((2, 2, 2))[0, 1]) == claim or claim != 0
+    for scale in (1e-3, 0.1, 1.0):
+        found = cosines(DeepLinear(TARGET, (8,)), scale)
+        assert (np.where(np.abs(found) < 1e-13, 0, np.sign(found)) == claim).all()
+
+
+@pytest.mark.ledger("S44")
+@trial(correct="a half", slips={"none": "none", "all": "all"})
+def test_of_the_cosines_of_whole_outputs_at_small_starts_of_two_layers_this_part_is_negative(claim):
+    share = {"none": 0.0, "a half": 0.5, "all": 1.0}[claim]
+    # the leading term turns its sign with W_1, so that a half is exact; five standard errors of 4000 draws
+    found = (cosines(DeepLinear(TARGET, (8,), split="outputs"), 1e-2) < 0).mean()
+    assert abs(found - share) < 5 * 0.5 / np.sqrt(4000)
+
+
+@pytest.mark.ledger("S44")
+@trial(correct="a half", slips={"none, as in two layers": "none", "all": "all"})
+def test_of_the_cosines_of_modes_at_small_starts_of_three_layers_this_part_is_negative(claim):
+    share = {"none": 0.0, "a half": 0.5, "all": 1.0}[claim]
+    found = cosines(DeepLinear(TARGET, (8, 8)), 1e-2)
+    assert np.abs(found).max() > 0.1
+    assert abs((found < -1e-13).mean() - share) < 5 * 0.5 / np.sqrt(4000)
+
+
+def deepest_falls(widths, scale, until, seed):
+    """By how much each mode falls below its best so far, in shares of its top; (r,)."""
+    learner = DeepLinear(TARGET, widths)
+    start = small(learner, scale, np.random.default_rng(seed))
+    run = dynamics.flow(learner, start, np.linspace(0, until, 800), rtol=1e-8)
+    J = run.components[:, :4]
+    assert (J[-1] > 0.99 * learner.tops[:4]).all()
+    return (np.maximum.accumulate(J) - J).max(axis=0) / learner.tops[:4]
+
+
+@pytest.mark.ledger("S44")
+@trial(correct=[False, True], printed=[False, False], slips={"in two layers too": [True, True]})
+def test_in_two_and_in_three_layers_learning_one_mode_undoes_a_twentieth_of_another_in_most_runs(claim):
+    found = []
+    for widths, scale, until in (((8,), 0.01, 30), ((8, 8), 0.1, 150)):
+        falls = np.array([deepest_falls(widths, scale, until, seed) for seed in range(5)])
+        found.append(bool(((falls > 0.05).any(axis=1)).mean() > 0.5))
+    assert found == claim
+
+
+@pytest.mark.ledger("S44")
+def test_without_any_interference_between_modes_learning_is_stepwise_all_the_same():
+    learner = DeepLinear(TARGET, (4,))
+    times = np.linspace(0, 30, 3001)
+    J = dynamics.flow(learner, balanced(learner, 1e-6), times).components[:, :4]
+    begins, ends = (times[np.argmax(share * learner.tops[:4] < J, axis=0)] for share in (0.1, 0.9))
+    assert (begins[1:] > ends[:-1]).all()
+
+
+# S58: one mode after another, the largest first
+
+
+@pytest.mark.ledger("S58")
+@trial(
+    correct=brentq(lambda r: np.log(r - 1) - r / (r - 1), 3, 9),
+    printed=2.0,
+    slips={"only far lower starts": 10.0, "e": np.e},
+)
+def test_from_equal_starts_in_two_layers_the_larger_of_two_near_strengths_is_first_if_it_exceeds_the_start(claim):
+    u0 = 0.01
+    for over, first in ((1.01, True), (0.99, False)):
+        s = claim * over * u0 * np.array([1.0, 1.0001])
+        start = np.full(2, u0)
+        if (start > s / 2).any():
+            raise AssertionError("nothing is left to wait for")
+        learner = DeepLinear(np.diag(s[::-1]), (2,))
+        w = learner.strengths(dynamics.flow(learner, balanced(learner, start), np.linspace(0, 1, 3)).parameters)
+        np.testing.assert_allclose(w, solution(learner, np.linspace(0, 1, 3), start), rtol=1e-8)
+        halves = half_time(s, start)
+        assert (halves[1] < halves[0]) == first
+
+
+@pytest.mark.ledger("S58")
+@trial(
+    correct=lambda s, variance: s * np.sqrt(variance),
+    slips={"by the gain": lambda s, variance: s, "by the best map": lambda s, variance: s / np.sqrt(variance)},
+)
+def test_where_inputs_are_not_white_the_modes_come_in_the_order_of(claim):
+    """s_a and variances with three orders: of s, of s times, and of s over the root of the variance."""
+    s, variance = np.array([3.0, 2.0, 2.5]), np.array([0.3, 2.0, 0.5])
+    learner = DeepLinear(np.diag(s * np.sqrt(variance)), (3,), np.diag(variance))
+    which = np.argmax(np.abs(learner.right), axis=0)  # the learner has its modes by falling s
+    times = np.linspace(0, 20, 2001)
+    w = learner.strengths(dynamics.flow(learner, balanced(learner, 1e-8), times).parameters)
+    arrivals = times[np.argmax(w > learner.singular / 2, axis=0)]
+    assert which[np.argsort(arrivals)].tolist() == np.argsort(-claim(s, variance)).tolist()
+
+
+@pytest.mark.ledger("S58")
+@trial(correct=[False, True, True], printed=[True, True, True], slips={"from three on": [False, False, True]})
+def test_of_nets_with_one_two_and_three_layers_these_learn_a_larger_singular_value_earlier(claim):
+    learner = [half_time(np.array([4.0, 2.0, 1.0]), 1e-6, depth) for depth in (1, 2, 3)]
+    assert [bool((np.diff(halves) > 0.1).all()) for halves in learner] == claim
+
+
+@pytest.mark.ledger("S58")
+@trial(correct=0, printed=-sp.Rational(1, 2), slips={"positive": sp.Rational(1, 2)})
+def test_in_the_equations_of_two_aligned_modes_the_other_mode_enters_with_the_cosine(claim):
+    """Eqs. (1) and (2) of the paper have the same form with -1/2: J_1' = |grad J_1|^2 + c |grad J_1||grad J_2|."""
+    off = {W[i, j]: 0 for W in exact.layers((2, 2, 2)) for i in range(2) for j in range(2) if i != j}
+    products = exact.mode_products((2, 2, 2)).subs(off)
+    assert sp.simplify(products[0, 1] - claim * sp.sqrt(products[0, 0] * products[1, 1])) == 0
