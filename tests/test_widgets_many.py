@@ -137,13 +137,16 @@ def test_a_corner_is_called_a_trap_where_it_keeps_an_open_set(heights, cosine):
     trap = oracles.sinks(f, cosine)
     assert ("is a trap" in widget.sentence) == trap == (f"{-cosine:g} f′(0) is above |f′(1)|" in widget.sentence)
     assert ("is a saddle" in widget.sentence) == ("10,0z" in widget.stage.front) == (not trap)
-    assert ("never ends" in widget.sentence) == trap
+    wait, _, _ = oracles.chased(f, cosine, (0.97, 0.001))
+    lost = widget.sentence.endswith("sinks for ever: the wait never ends.")
+    assert lost == (trap and not np.isfinite(wait)) and (not lost or "learned at t =" not in widget.sentence)
 
 
-def test_a_wait_beyond_the_horizon_is_not_called_endless_where_no_corner_is_a_trap():
+@pytest.mark.parametrize(("start", "way"), [((0.01, 0.03), "J₁ falls to 1."), ((0.001, 0.003), "J₁ is below 10⁻¹³")])
+def test_a_wait_beyond_the_horizon_is_not_called_endless_where_no_corner_is_a_trap(start, way):
     """At the cosine -0.9 a low start waits for p^-19: long, and not for ever."""
-    _, said = shown("rewards u (1 − u)", -0.9, (0.01, 0.03))
-    assert "is a saddle" in said and "never" not in said and "J₁ is below 10⁻¹³ at t =" in said
+    _, said = shown("rewards u (1 − u)", -0.9, start)
+    assert "is a saddle" in said and "never ends" not in said and way in said
     assert said.endswith("and at t = 10⁸ they are not both learned.")
 
 

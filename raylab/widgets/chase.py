@@ -188,6 +188,14 @@ def trap(known: Table, cosine: float) -> bool:
     return dead(known) or bool(np.log(-cosine) + low > high + 1e-6)
 
 
+def sinking(bend: Bend, cosine: float, chase: Chase) -> bool:
+    """At its end, does what the loser has sink faster than what the winner lacks? In a trap that goes on for ever."""
+    J = chase.J[-1]
+    k, f = int(np.argmin(J)), bend(J)
+    rates = f * (f + cosine * f[::-1])
+    return bool(J[k] == 0 or (rates[k] < 0 and rates[k] * (1 - J[1 - k]) < -rates[1 - k] * J[k]))
+
+
 @lru_cache(maxsize=64)
 def portrait(bend: Bend, cosine: float) -> tuple[tuple[tuple[list, list], ...], np.ndarray]:
     """What does not depend on the start: null clines and regions for either loser, and quiet orbits (18, T, 2)."""

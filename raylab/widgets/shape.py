@@ -8,9 +8,9 @@ import numpy as np
 
 from raylab import arguments, palette
 from raylab.widgets import bends, svg, words
-from raylab.widgets.bends import LEVELS, NAMED, PLACES, Bend, Table, bent, heights, owned, preset, table
+from raylab.widgets.bends import LEVELS, NAMED, PLACES, Bend, bent, heights, owned, preset, table
 from raylab.widgets.card import Card
-from raylab.widgets.chase import HALF, HORIZON, SQUARE, Chase, compute, dead, portrait, strip, trap
+from raylab.widgets.chase import HALF, HORIZON, SQUARE, Chase, compute, dead, portrait, sinking, strip, trap
 from raylab.widgets.dial import Dial
 from raylab.widgets.laws import attempt
 from raylab.widgets.square import HIGH, LOW, Start, allowed, by_speed, nearest
@@ -138,11 +138,12 @@ def _sentence(bend: Bend, cosine: float, chase: Chase) -> str:
     beside = f"{two} takes all in a strip {words.number(wide)} wide" if wide else f"there is no strip that {two} takes"
     said = f"With {words.safe(bend.whose)} and cosine {words.number(cosine)}, {corner}"
     begin = f"From {one} = {chase.J[0, 0]:.3f} and {two} = {chase.J[0, 1]:.3f}"
-    return f"{said}; half-way up its edge, at {two} = {HALF:g}, {beside}. {begin}, {_fate(chase, known, cosine)}."
+    return f"{said}; half-way up its edge, at {two} = {HALF:g}, {beside}. {begin}, {_fate(bend, cosine, chase)}."
 
 
-def _fate(chase: Chase, known: Table, cosine: float) -> str:
+def _fate(bend: Bend, cosine: float, chase: Chase) -> str:
     """What happens on the way, and how long it takes; who sinks too deep to be followed is lost in a trap only."""
+    known = table(bend)
     end = f"both are learned at <b>t = {words.number(chase.learned)}</b>"
     if chase.floor is not None:
         k, comes, leaves = chase.floor
@@ -152,10 +153,8 @@ def _fate(chase: Chase, known: Table, cosine: float) -> str:
             told = f"{told}, leaves it at t = {words.number(leaves)}"
         elif dead(known):
             return f"{told} and stays there: the wait <b>never</b> ends"
-        elif trap(known, cosine):
-            return f"{deep} and sinks for ever: the wait <b>never</b> ends"
         else:
-            return f"{deep}, and at t = {words.number(HORIZON)} they are not both learned"
+            told = deep
     else:
         drop = (chase.J[0] - chase.J.min(axis=0)) / chase.J[0]
         k = int(np.argmax(drop))
@@ -163,7 +162,9 @@ def _fate(chase: Chase, known: Table, cosine: float) -> str:
         if drop[k] > 1e-3:
             told = f"{words.component(k)} falls to {words.number(chase.J[:, k].min(), 2)} on the way"
     if chase.learned == np.inf:
-        end = f"at t = {words.number(chase.times[-1])} they are not both learned"
+        end = f"at t = {words.number(HORIZON if chase.floor else chase.times[-1])} they are not both learned"
+    if chase.learned == np.inf and trap(known, cosine) and sinking(bend, cosine, chase):
+        end = "it sinks for ever: the wait <b>never</b> ends"
     return f"{told}, and {end}"
 
 
