@@ -417,22 +417,22 @@ def test_updates_that_are_no_numbers_are_told_even_if_combine_leaves_them_out():
         def updates(self, parameters):
             return super().updates(parameters) * np.array([[1.0], [np.inf]])
 
-    with pytest.raises(ValueError, match=r"learner.updates\(theta\): expected finite numbers, found .* inf"):
+    with pytest.raises(ValueError, match=r"learner.updates\(theta\): expected finite numbers, found .* (inf|nan)"):
         dynamics.climb(Half(), [-2.0, -3.0, 0.2], combine=lambda U: U[..., 0, :])
 
 
-LOST = [  # logits from which LSODA alone once took six components of cosine -.1 for stiff, and gave up
-    ([-20.013067698156053, -20.120409482266968, -20.254666229784355, -20.665375299374674, -20.914485841493356, -22.02884209867077], 1e-12),
-    ([-35.58549910989228, -35.58606796291338, -35.59039586764311, -35.59178415244262, -35.59274860089487, -35.592914632225586], 1e-12),
-    ([-33.769279313310555, -33.859813787695565, -34.03382919716058, -34.13341611535191, -34.15570780311375, -34.17571857108318], 1e-12),
-]  # fmt: skip
+# From these LSODA alone takes six components of cosine -.1 for stiff on the way, and gives up.
+LOST = (
+    [-31.7, -31.8, -31.9, -32.0, -32.1, -32.2],
+    [-29.5, -29.8, -30.7, -31.0, -31.5, -32.1],
+    [-26.6, -26.7, -26.8, -27.1, -27.4, -28.8],
+)
 
 
-@pytest.mark.parametrize(("start", "rtol"), LOST)
-def test_a_climb_arrives_where_its_solver_loses_its_way(start, rtol, recwarn):
-    gram = 1.1 * np.eye(6) - 0.1
-    features = np.linalg.cholesky(gram)
-    run = dynamics.climb(Bandit(features), np.linalg.solve(features, start), rtol=rtol)
+@pytest.mark.parametrize("start", LOST)
+def test_a_climb_arrives_where_its_solver_loses_its_way(start, recwarn):
+    features = np.linalg.cholesky(1.1 * np.eye(6) - 0.1)
+    run = dynamics.climb(Bandit(features), np.linalg.solve(features, start), rtol=1e-12)
     other = ensembles.flow([start], features @ features.T, horizon=1e280, rtol=1e-13).waiting[0]
     crossings = [np.interp(0.0, *cut(run, k)) for k in range(6)]
     np.testing.assert_allclose(crossings, other, rtol=1e-3)  # as above
@@ -452,18 +452,20 @@ class Stumbling(LSODA):
         return False, "stumbled."
 
 
-@pytest.mark.parametrize("every", [7, 50])
+@pytest.mark.parametrize("every", [40, 90])
 def test_a_solver_that_fails_now_and_then_begins_anew_where_it_was(monkeypatch, every):
-    start, calm = np.array([-12.0, -13.0, 0.2]), dynamics.climb(Bandit(), [-12.0, -13.0, 0.2], rtol=1e-10)
-    quiet = dynamics.orbit(law, [0.1, 0.02])
+    start = np.array([-12.0, -13.0, 0.2])
+    calm, quiet = dynamics.climb(Bandit(), start), waiting_time(dynamics.orbit(law, [0.1, 0.02]))
     monkeypatch.setattr("raylab.dynamics.climbs.LSODA", Stumbling)
     monkeypatch.setattr(Stumbling, "every", every)
     monkeypatch.setattr(Stumbling, "taken", 0)
-    run = dynamics.climb(Bandit(), start, rtol=1e-10)
+    run = dynamics.climb(Bandit(), start)
     assert Stumbling.taken > 2 * every and np.isfinite(run.parameters).all()
     for k in (0, 1):
         np.testing.assert_allclose(np.interp(0.0, *cut(run, k)), np.interp(0.0, *cut(calm, k)), rtol=1e-3)  # as above
-    assert abs(waiting_time(dynamics.orbit(law, [0.1, 0.02])) / waiting_time(quiet) - 1) < 1e-5
+    monkeypatch.setattr(Stumbling, "taken", 0)
+    assert abs(waiting_time(dynamics.orbit(law, [0.1, 0.02])) / quiet - 1) < 1e-5
+    assert Stumbling.taken > 2 * every
 
 
 def test_a_solver_that_fails_where_it_begins_is_told(monkeypatch):

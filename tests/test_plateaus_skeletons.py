@@ -125,7 +125,7 @@ def test_a_longer_feature_is_pushed_back_to_its_border_with_the_one_that_rises()
 
 
 def test_a_path_without_end_is_stopped(monkeypatch):
-    monkeypatch.setattr("raylab.plateaus.skeletons._MOST_CORNERS", 4)
+    monkeypatch.setattr("raylab.plateaus.walks._MOST_CORNERS", 4)
     with pytest.raises(ValueError, match="expected a path of few corners"):
         plateaus.skeleton([-10.0, -11.0, -12.0], equal_cosines(3, 0.1))
 
@@ -232,8 +232,8 @@ def test_from_low_starts_the_gaps_of_the_bandit_have_the_exponents_of_its_skelet
         (lambda: plateaus.skeleton([-3.0, -3.0], np.eye(2)), ValueError, r"unequal starts, found components \[0, 1\]"),
         (lambda: plateaus.skeleton([-3.0, -4.0], np.eye(3)), ValueError, "for 2 logits"),
         (lambda: plateaus.skeleton([-3.0, -4.0], [[1, 0.5], [0.4, 1]]), ValueError, "symmetric"),
-        (lambda: plateaus.skeleton([-3.0, -4, -5], equal_cosines(3, 0.6)), ValueError, "below -1 / "),
-        (lambda: plateaus.skeleton([-3.0, -4.0], [[1, 0], [0, 0.0]]), ValueError, "positive diagonal"),
+        (lambda: plateaus.skeleton([-3.0, -4, -5], equal_cosines(3, 0.6)), ValueError, "at least -1 / "),
+        (lambda: plateaus.skeleton([-3.0, -4.0], [[1, 0], [0, 0.0]]), ValueError, "norms squared within"),
         (
             lambda: plateaus.skeleton([3.0, 3, -5], [[1, -1, 0], [-1, 1, 0], [0, 0, 1.0]]),
             ValueError,
@@ -241,7 +241,7 @@ def test_from_low_starts_the_gaps_of_the_bandit_have_the_exponents_of_its_skelet
         ),
         (lambda: plateaus.bandit_skeleton(np.zeros((2, 3))), ValueError, "at least as many actions as contexts"),
         (lambda: plateaus.bandit_skeleton(low(3, 3, 1e-6, np.ones(3))), ValueError, "equally near"),
-        (lambda: plateaus.traps([[1.0, 2], [2, 1]]), ValueError, "smallest eigenvalue found|smallest eigenvalue"),
+        (lambda: plateaus.traps([[1.0, 2], [2, 1]]), ValueError, "smallest eigenvalue"),
     ],
 )
 def test_bad_input_is_told_what_was_expected(call, error, words):

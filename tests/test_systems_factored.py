@@ -1,5 +1,7 @@
 """Factored objectives: S' = f(S) inverted for any f, the laws that follow, and Sec. 3.1 with its conditions."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -492,16 +494,50 @@ def test_three_goals_are_slowed_at_every_saddle():
         assert edges(1e-3, gram, shapes, learned).plateau
 
 
-def test_rewards_are_trapped_where_the_skeleton_says():
+def shortest(rows):
+    """The shortest u with rows @ u >= 1 by trying every set of rows that are at 1; None if none will do."""
+    found = []
+    for size in range(1, len(rows) + 1):
+        for some in itertools.combinations(range(len(rows)), size):
+            u = np.linalg.pinv(rows[list(some)]) @ np.ones(size)
+            if (rows @ u >= 1 - 1e-9).all():
+                found.append(u)
+    return min(found, key=np.linalg.norm, default=None)
+
+
+def kept_for_ever(V, a, b):
+    """The learned sets beside which all others sink faster than these rise, f_k'(0) = a_k and f_k'(1) = -b_k."""
+    found = []
+    for size in range(1, len(V)):
+        for learned in itertools.combinations(range(len(V)), size):
+            u = shortest(b[list(learned), None] * V[list(learned)])
+            rest = [k for k in range(len(V)) if k not in learned]
+            if u is not None and (a[rest] * (V[rest] @ u) < -1).all():
+                found.append(learned)
+    return found
+
+
+def test_traps_are_the_sets_beside_which_all_others_sink_faster_than_these_rise():
     rng, found = RNG(3), 0
     for r in (0.3, 0.32, 0.34, 0.49):
-        assert traps(equal_cosines(3, -r), on_policy) == traps_of_rewards(equal_cosines(3, -r))
         assert bool(traps(equal_cosines(3, -r), on_policy)) == (r > 1 / 3)
-    for _ in range(300):
-        A = rng.normal(size=(4, 4))
-        found += len(traps(A @ A.T, on_policy))
-        assert traps(A @ A.T, on_policy) == traps_of_rewards(A @ A.T)
-    assert found > 20
+    for _ in range(100):
+        A, steep = rng.normal(size=(4, 4)), rng.uniform(0.5, 2.0, 4)
+        assert traps(A @ A.T, on_policy) == traps_of_rewards(A @ A.T) == kept_for_ever(A, np.ones(4), np.ones(4))
+        of = [Shape(lambda u, c=c: c * u * (1 - u), lambda u, c=c: c * (1 - 2 * u)) for c in steep]
+        assert traps(A @ A.T, of) == kept_for_ever(A, steep, steep)
+        found += len(traps(A @ A.T, of))
+    assert found > 10
+
+
+def test_traps_of_goals_that_exclude_each_other_are_those_that_some_of_them_keep():
+    assert (
+        traps(equal_cosines(3, -0.5), on_policy) == traps_of_rewards(equal_cosines(3, -0.5)) == [(0, 1), (0, 2), (1, 2)]
+    )
+    opposite = np.array([[1.0, 0], [-1, 0], [-0.5, -3]])  # no step serves the first two
+    assert kept_for_ever(opposite, np.ones(3), np.ones(3)) == traps(opposite @ opposite.T, on_policy)
+    with pytest.raises(ValueError, match="gram: expected at most 16 components, found 17"):
+        traps_of_rewards(np.eye(17))
 
 
 @pytest.mark.parametrize(("length", "slope", "kept"), [(0.45, 1.0, True), (0.55, 1.0, False), (0.55, 1.3, True)])

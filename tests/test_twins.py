@@ -10,8 +10,10 @@ import sympy as sp
 
 from raylab import dynamics, interference, plateaus, projection
 from raylab.symbolic import bandit as exact
+from raylab.symbolic import deep_linear as linear
 from raylab.symbolic import factored, turning
 from raylab.systems import bandit as numeric
+from raylab.systems import deep_linear as networks
 from raylab.systems import factored as shapes
 
 ROOT = Path(__file__).resolve().parent.parent / "raylab"
@@ -200,7 +202,7 @@ def test_every_symbolic_room_with_a_numeric_twin_is_compared_here():
         {path.stem for path in (ROOT / side).glob("*") if path.suffix in ("", ".py") and not path.stem.startswith("_")}
         for side in ("symbolic", "systems")
     ]
-    assert rooms[0] & rooms[1] == {"bandit", "factored"}
+    assert rooms[0] & rooms[1] == {"bandit", "deep_linear", "factored"}
 
 
 # Factored objectives: three couplings of different kinds, and any Gram matrix
@@ -345,3 +347,123 @@ def test_what_turning_features_add_agrees_with_the_learner():
         exactly = sp.lambdify([*THETA_2, *J], form.doit(), "numpy")
         found = exactly(theta[:, 0], theta[:, 1], *learner.components(theta).T)
         np.testing.assert_allclose(getattr(measured, name), found, rtol=1e-6, atol=1e-9)
+
+
+# Deep linear networks: any depth, inputs white or not
+
+NETS = [(2, 2), (3, 2, 2), (2, 1, 2), (2, 2, 3, 2)]
+
+
+def network(sizes, white=True, split="modes"):
+    """A learner of these sizes, and the symbols of its moments with their numbers."""
+    rng = np.random.default_rng(sum(sizes))
+    target, X = rng.normal(size=(sizes[-1], sizes[0])), rng.normal(size=(9, sizes[0]))
+    within = np.eye(sizes[0]) if white else X.T @ X / 9
+    learner = networks.DeepLinear(target, sizes[1:-1], None if white else within, split)
+    values = dict(zip(linear.correlation(sizes), target.ravel(), strict=True))
+    return learner, values | dict(zip(linear.covariance(sizes), within.ravel(), strict=True))
+
+
+def numbers(matrices, sizes, values, theta):
+    """Expressions in the entries of the layers at each row of theta: (..., rows, columns) for each matrix."""
+    weights = [w for W in linear.layers(sizes) for w in W]
+    for matrix in matrices:
+        f = sp.lambdify([weights], sp.Matrix(matrix).subs(values), "numpy")
+        yield np.array([f(row) for row in theta])
+
+
+@pytest.mark.parametrize("white", [True, False])
+@pytest.mark.parametrize("sizes", NETS)
+def test_networks_move_and_keep_what_they_keep_as_the_exact_rules_say(sizes, white):
+    learner, values = network(sizes, white)
+    theta = np.random.default_rng(0).normal(size=(20, learner.size))
+    moves = learner.layers(learner.updates(theta).sum(axis=-2))
+    for found, wanted in zip(numbers(linear.flow(sizes), sizes, values, theta), moves, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+    kept = numbers(linear.invariants(sizes), sizes, values, theta)
+    for found, wanted in zip(kept, learner.invariants(theta), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+    (loss,) = numbers([[linear.loss(sizes)]], sizes, values, theta)
+    np.testing.assert_allclose(loss[:, 0, 0] + learner.tops.sum(), learner.loss(theta), rtol=1e-9)
+
+
+@pytest.mark.parametrize("white", [True, False])
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 2, 2), (2, 1, 2), (2, 1, 2, 2)])
+def test_the_components_of_networks_pull_on_each_other_as_the_exact_products_say(sizes, white):
+    """In the target's own axes, where the exact statements are written: T = diag(s1, s2)."""
+    root = np.eye(2) if white else np.array([[1.2, 0.4], [0.4, 0.9]])
+    s = np.array([3.0, 1.5])
+    values = {"s1": 3.0, "s2": 1.5, "R11": root[0, 0], "R12": root[0, 1], "R22": root[1, 1]}
+    for split, products in (("modes", linear.mode_products), ("outputs", linear.output_products)):
+        learner = networks.DeepLinear(np.diag(s) @ root, sizes[1:-1], None if white else root @ root, split)
+        np.testing.assert_allclose(np.abs(learner.left), np.eye(2), atol=1e-12)
+        theta = np.random.default_rng(0).normal(size=(20, learner.size))
+        form = products(sizes, white)
+        known = {x: values[x.name] for x in form.free_symbols if x.name in values}
+        (found,) = numbers([form], sizes, known, theta)
+        wanted = interference.inner(learner.gradients(theta)[:, :2])
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
+        (errors,) = numbers([linear.errors(sizes, white)], sizes, known, theta)
+        np.testing.assert_allclose((errors**2).sum(axis=(1, 2)) / 2, learner.loss(theta), rtol=1e-9)
+
+
+CHAIN = {linear.S: 3, linear.U0: sp.Rational(1, 1000), linear.TAU: sp.Rational(3, 2)}
+
+
+def test_the_exact_modes_agree_over_time():
+    times = np.linspace(0, 6, 25)
+    for depth, form in ((1, linear.single_layer()), (2, linear.mode())):
+        found = sp.lambdify(linear.T, form.subs(CHAIN), "numpy")(times)
+        close(networks.mode(times, 3.0, 1e-3, depth, 1.5), found)
+    assert float(linear.half_time().subs(CHAIN)) == pytest.approx(float(networks.half_time(3.0, 1e-3, tau=1.5)))
+
+
+@pytest.mark.parametrize("depth", [3, 4, 7, 40])
+def test_the_exact_clock_agrees_above_two_layers(depth):
+    form = linear.clock().subs(CHAIN).subs(linear.L, depth)
+    at = [sp.N(form.subs(linear.U, u), 30) for u in (CHAIN[linear.U0], sp.Rational(3, 2), sp.Rational(14, 5))]
+    assert float(networks.half_time(3.0, 1e-3, depth, 1.5)) == pytest.approx(float(at[1] - at[0]), rel=1e-12)
+    assert float(networks.mode(float(at[2] - at[0]), 3.0, 1e-3, depth, 1.5)) == pytest.approx(2.8, rel=1e-10)
+    wait = float(linear.hyperbolic_wait().subs(CHAIN | {linear.L: depth, linear.U0: sp.Rational(1, 10**40)}))
+    assert float(networks.half_time(3.0, 1e-40, depth, 1.5)) == pytest.approx(wait, rel=1e-6)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 5])
+def test_a_network_with_balanced_aligned_modes_is_a_factored_objective_with_orthogonal_features(depth):
+    """The coupling of the exact statement, given to the learner of Eq. (5), gives the path of the network."""
+    s = np.array([3.0, 1.5])
+    net = networks.DeepLinear(np.diag(s), (2,) * (depth - 1))
+    u = np.linspace(0.05, 0.95, 7)[:, None] * s
+    theta = np.array([networks.balanced(net, row) for row in u])
+    J, rows = net.components(theta)[:, :2], net.gradients(theta)[:, :2]
+    np.testing.assert_allclose(interference.cosine(rows), np.broadcast_to(np.eye(2), (7, 2, 2)), atol=1e-12)
+    for k in range(2):
+        form = linear.coupling().subs({linear.L: depth, linear.S: s[k]})
+        height = sp.lambdify(linear.J, form, "numpy")
+        slope = sp.lambdify(linear.J, sp.diff(form, linear.J), "numpy")
+        close(np.linalg.norm(rows[:, k], axis=-1), height(J[:, k]))
+        unit = rows[:, k] / np.linalg.norm(rows[:, k], axis=-1)[:, None]
+        np.testing.assert_allclose(unit, np.broadcast_to(unit[0], unit.shape), atol=1e-12)  # v_k does not turn
+        h = 1e-6 * s[k] ** 2
+        middle = (height(J[:, k] + h) - height(J[:, k] - h)) / (2 * h)
+        np.testing.assert_allclose(slope(J[:, k]), middle, rtol=1e-5)
+    f = [sp.lambdify(linear.J, linear.coupling().subs({linear.L: depth, linear.S: value}), "numpy") for value in s]
+    times = np.linspace(0, 0.2 / depth, 5)  # beyond the last digit of s no coupling is left
+    run = dynamics.flow(net, theta[1], times, rtol=1e-12)
+    path = dynamics.flow(_Orthogonal(f), J[1], times, rtol=1e-12)
+    np.testing.assert_allclose(run.components[:, :2], path.parameters, rtol=1e-8)
+
+
+class _Orthogonal:
+    """J_k' = f_k(J_k)^2, in the J_k themselves."""
+
+    def __init__(self, f):
+        self.f = f
+
+    def components(self, J):
+        return J
+
+    gradients = components
+
+    def updates(self, J):
+        return np.diag([f(x) ** 2 for f, x in zip(self.f, J, strict=True)])

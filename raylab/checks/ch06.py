@@ -87,6 +87,18 @@ BEND = Derive(
             _FIRST_IS_RIGHT + "In the second each task follows its own gradient only: θ moves along the sum of both.",
         ),
         Mistake(
+            _bend(lambda f, d, L, g: (2 * L[0], 2 * f[0] * L[0] ** 2 + 2 * f[1] * L[1] ** 2)),
+            "These are derivatives by f₁ and f₂. By J₁ the chain rule gives one more factor, d₁; by J₂ d₂.",
+        ),
+        Mistake(
+            _bend(lambda f, d, L, g: (2 * d[0] * L[0], 2 * f[0] * L[0] ** 2 + 2 * f[1] * L[1] ** 2)),
+            _FIRST_IS_RIGHT + "In the second the slopes d₁ and d₂ have been lost.",
+        ),
+        Mistake(
+            _bend(lambda f, d, L, g: (2 * d[0] * L[0], (2 * d[0] * L[0]) ** 2 + (2 * d[1] * L[1]) ** 2)),
+            _FIRST_IS_RIGHT + "The second squares the derivatives: each is to be multiplied by its rate Jₖ'.",
+        ),
+        Mistake(
             _bend(lambda f, d, L, g: (2 * d[0] * f[0] * L[0], _right(f, d, L))),
             "The second is right. The first has a factor f₁ too many: it is ∂J'/∂J₁ before J₁' comes in.",
             "almost",
@@ -133,6 +145,8 @@ BOUNDED = Predict(
         Mistake(
             (2.0, 2.0), "The power is right. The border lies where ∫ u^(−2c) du from 0 stops being finite.", "almost"
         ),
+        Mistake((2.0, 0.5), "Both are right, in the other order: first the border, then the power.", "almost"),
+        Mistake((0.5, 1.5), "The border is right. 1.5 is c itself: f stands squared in the integral.", "almost"),
         Mistake((0.25, 2.0), "The power is right. Of f only the square counts, not its fourth power.", "almost"),
     ),
 )
@@ -147,6 +161,7 @@ COSINE = Predict(
         Mistake((0.2, 0.23), "The angle the other way round: at cosine +0.8 the tasks help each other."),
         Mistake(-18.0, "The size is right. A lower start makes a flatter plateau: both go to 0 together."),
         Mistake((0.1, 0.12), "Upside down: this is k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
+        Mistake((0.05, 0.06), "Upside down: k/2, with k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
         Mistake((3.59, 3.61), "This is 2(1 − cosine). It is divided by 1 + cosine, which makes it large."),
         Mistake((9.59, 9.61), "Linear from 2 at cosine 0 through 6 at −1/2. But at −1 it has to be infinite."),
         Mistake(262144.0, "This is how many times as flat the plateau is at half the start. Asked for: the power."),
@@ -201,6 +216,11 @@ LINK = Derive(
         Mistake(
             _link(lambda u, h, root: (2 * u / (1 + u**2) ** 2, 2 * h)),
             "This is the derivative, with u written for φ. f takes the performance: solve J = u for φ, and put it in.",
+        ),
+        Mistake(
+            lambda: (lambda phi: (2 * phi / (1 + phi**2) ** 2, _sp().Rational(1, 2)))(_sp().Symbol("phi")),
+            "The derivative is right, and so is the power. f takes the performance: put φ = √(u/(1 − u)) in.",
+            "almost",
         ),
         Mistake(
             _link(lambda u, h, root: (1 / (2 * root(u) * (1 - u) ** (3 * h)), h)),

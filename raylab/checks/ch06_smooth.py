@@ -3,14 +3,19 @@
 Numbers alone cannot decide that. What they do decide, at exact points with thirty digits, is said in the messages.
 """
 
+from itertools import pairwise
 from typing import Any
 
 from raylab.checks.engine import Explore, Law
 
 SCALES = (-1, -2, -3)  # u from 10^n down to 10^(n - 1)
 POINTS = 16  # in each of these
-FAR, POWER = -8, 40  # what vanishes faster than all powers is below u^40 at 10^-8
+FAR = -8
+DEEP = -16  # there log f / log u is larger once more, unless f is like a power
 ORDERS = 4  # derivatives that are tried
+HALVINGS = 64  # of a stretch with a lowest point
+TOUCHES = 1e-12  # f there, in units of f further down, if it is 0
+GROWS = 1.2  # log f / log u between the two places; e^(-1/u) has 10^8, e^(-log^2 u) has 2
 
 
 def _sp() -> Any:
@@ -54,7 +59,11 @@ def _value(expression: Any, u: Any, point: Any) -> Any:
 
 def _is_an_expression(answer: Any) -> bool | str:
     found = _read(answer)
-    return found if isinstance(found, str) else True
+    if isinstance(found, str):
+        return found
+    sp = _sp()
+    kinks = sorted({str(part.func) for part in found[0].atoms(sp.Abs, sp.sign, sp.Max, sp.Min, sp.floor, sp.ceiling)})
+    return f"{kinks[0]} has kinks or jumps, and no derivatives there." if kinks else True
 
 
 def _positive(answer: Any) -> bool | str:
@@ -64,7 +73,29 @@ def _positive(answer: Any) -> bool | str:
         if value is None or value <= 0:
             told = "it has no finite real value" if value is None else f"it is {float(value):.4g}"
             return f"at u = {float(point):.4g} {told}"
+    for scale in SCALES:
+        lowest = _lowest(f, u, scale)
+        if lowest is not None and _value(f, u, lowest) <= TOUCHES * _value(f, u, _sp().Rational(10) ** (scale - 1)):
+            return f"it touches 0 near u = {float(lowest):.6g}"
     return True
+
+
+def _lowest(f: Any, u: Any, scale: int) -> Any:
+    """A place within one power of ten at which f stops falling and begins to rise, None if none is seen."""
+    slope = _sp().diff(f, u)
+    points = sorted(_points(scale))
+    signs = [_value(slope, u, point) for point in points]
+    for n, (left, right) in enumerate(pairwise(signs)):
+        if left is not None and right is not None and left < 0 < right:
+            low, high = points[n : n + 2]
+            for _ in range(HALVINGS):
+                middle = (low + high) / 2
+                found = _value(slope, u, middle)
+                if found is None:
+                    return None
+                low, high = (middle, high) if found < 0 else (low, middle)
+            return low
+    return None
 
 
 def _vanishes(answer: Any) -> bool | str:
@@ -97,17 +128,21 @@ def _settles(answer: Any) -> bool | str:
 
 
 def _below_all_powers(answer: Any) -> bool | str:
+    """log f / log u, which settles at n for u^n, goes on growing."""
+    sp = _sp()
     f, u = _read(answer)
-    near = _value(f, u, _sp().Rational(10) ** FAR)
-    small = near is not None and near < _sp().Rational(10) ** (FAR * POWER)
-    return bool(small) or f"at u = 1e{FAR} it is still above u to the power {POWER}"
+    near, nearer = (_value(f, u, sp.Rational(10) ** place) for place in (FAR, DEEP))
+    if near is None or nearer is None:
+        return f"at u = 1e{FAR} or 1e{DEEP} it has no finite real value"
+    powers = [float(sp.log(value) / (place * sp.log(10))) for value, place in ((near, FAR), (nearer, DEEP))]
+    return powers[1] > GROWS * powers[0] or f"near u = 1e{FAR} it is like u to the power {powers[0]:.3g}"
 
 
 RESTLESS = Explore(
     names="restless",
     laws=(
-        Law(_is_an_expression, "Asked for: a sympy expression in u, such as `u * (1 - u)`."),
-        Law(_positive, "For 0 < u < 0.1 it should be positive: learning is possible there."),
+        Law(_is_an_expression, "Asked for: a sympy expression in u, such as `u * (1 - u)`, of smooth functions."),
+        Law(_positive, "For 0 < u < 0.1 it should be positive, everywhere: learning is possible there."),
         Law(_vanishes, "f(0) = 0 is asked for: the values have to go to 0 with u."),
         Law(
             _falls,

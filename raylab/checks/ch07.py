@@ -205,6 +205,8 @@ LOSER = Explore(
             "of its gradient.",
         ),
         Law(_is_not("(n - 1)/n**3"), "`rate`: right for K = n only. Leave K and n apart.", "almost"),
+        Law(_is_not("2/27"), "`rate`: right for K = n = 3. Asked for: any K and n.", "almost"),
+        Law(_is_not("K*(2*n - K - 1)/n**3"), "`rate`: this is the slope of the sum J. Asked for: that of one goal."),
         Law(
             _is_the_rate,
             "`rate`: not yet. At the uniform policy J_k is 1/n: the squared length of a gradient, plus K − 1 inner "
@@ -251,6 +253,10 @@ LAST_WAIT = Predict(
         Mistake(
             (20.6, 20.7),
             "You have added up the exponents of all stages. The longest wait outweighs the sum of the others.",
+        ),
+        Mistake(
+            (0.9e11, 1.1e11),
+            "This is how many times as long the wait gets from a start ten times lower. Asked for: the power alone.",
         ),
         Mistake(
             (170.0, 172.0),
@@ -315,6 +321,11 @@ BETWEEN = Derive(
             "The first is right. At r = 1/(K − 1) the features add up to zero, and beyond that no such features exist.",
         ),
         Mistake(
+            _in_K("2*K - 3", "K - 1"),
+            "These are the two denominators: each bound is 1 over it.",
+            "almost",
+        ),
+        Mistake(
             _in_K("1/(2*K - 5)", "1/(K - 1)"),
             "The second is right. With m learned the wait diverges at 1/(2m − 1); for the last one m = K − 1.",
         ),
@@ -343,6 +354,20 @@ WHY_SHORTER = Explain(
         Mistake(
             _UNLESS_BIAS + r"[\s\S]*\b(nois\w*|sampl\w*|stochastic)\b",
             "Both are exact flows, without a single sample. What do the waiting contexts do when one of them rises?",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b(step sizes?|learning rates?|(larger|bigger) steps?)\b",
+            "Flows have no steps: both run in continuous time. What do the waiting contexts do when one of them rises?",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b(cannot|can't|never|not) (fall|falls|sink|decline|decrease|go down)\b",
+            "The sum never falls. Single ones do: before the second riser the waiting contexts are far lower than at "
+            "the start. Where are their mistakes by then?",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b((easier and easier|faster and faster)|transfer\w*)\b",
+            "That says that they get shorter. By what? Look at the action that a waiting context plays, and at who "
+            "moves its bias.",
         ),
         Mistake(
             _UNLESS_BIAS + r"[\s\S]*(fewer (tasks|contexts|components|goals)|less (competition|interference)|"

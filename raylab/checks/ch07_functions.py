@@ -115,8 +115,8 @@ def _stages(rng: np.random.Generator) -> Iterator[Any]:
     yield 0.34, 2
     yield 0.9, 1
     yield 0.25, 4
-    yield 1 / 3, 2
-    yield 0.2, 3
+    yield 1 / 3 + 0.01, 2
+    yield 0.2, 3  # an edge where no way to write the denominator comes out above zero, as at 1/3 with m = 2
     for _ in range(8):
         m = int(rng.integers(1, 7))
         yield float(rng.uniform(0, 1.3 / (2 * m - 1)) if m > 1 else rng.uniform(0, 0.95)), m

@@ -63,7 +63,7 @@ def _staircases(rng: np.random.Generator) -> Iterator[Any]:
     yield log_times, np.stack([_up(u, at, top=top) for at, top in ((0.8, 0.98), (0.3, 0.6), (0.5, 1), (0.2, 1))], -1)
     sinks = _up(u, 0.7) + 0.25 * np.exp(-u / 0.05)  # begins above .1, falls below it, comes back
     yield log_times, np.stack([_up(u, 0.4, low=0.2), sinks], axis=-1)
-    gives = _up(u, 0.3) - 0.35 * np.exp(-(((u - 0.6) / 0.05) ** 2))  # learned, gives some back, recovers
+    gives = _up(u, 0.3) - 0.95 * np.exp(-(((u - 0.6) / 0.05) ** 2))  # learned, gives it all back, recovers
     yield slow, np.stack([_up(u, 0.62), gives], axis=-1)
     false = _up(u, 0.8) + 0.6 * np.exp(-(((u - 0.3) / 0.06) ** 2))  # a first try that fails
     yield log_times, np.stack([false, _up(u, 0.5), _up(u, 0.55, top=0.85)], axis=-1)
@@ -71,6 +71,8 @@ def _staircases(rng: np.random.Generator) -> Iterator[Any]:
         slow,
         np.stack([_up(u, 0.46), _up(u, 0.5, 0.09, low=0)], axis=-1),
     )  # first at .1, last at .5
+    halting = 0.6 * _up(u, 0.3) + 0.4 * _up(u, 0.75)  # first at one half, last at 0.9
+    yield slow, np.stack([_up(u, 0.45), halting], axis=-1)
     yield log_times, np.stack([_up(u, 1.02), _up(u, 0.4, top=0.7)], axis=-1)  # nobody is learned
     for _ in range(4):
         K = int(rng.integers(2, 6))
@@ -189,14 +191,17 @@ STAGES = Implement(
         ),
         Law(
             _on(False, _in_order),
-            "The order is that of crossing one half, upwards, for the last time before t90: neither that of t10 nor "
-            "that of a first try that failed.",
+            "The order is that of crossing one half, upwards, for the last time before t90: neither that of t10 or t90 "
+            "nor that of a first try that failed.",
         ),
         Law(
             _on(False, _are_times),
             "These are numbers of records. Asked for are times: look them up in `times`.",
         ),
-        Law(_on(False, _first_time), "t90 is the *first* time at 0.9, also if some of it is given back afterwards."),
+        Law(
+            _on(False, _first_time),
+            "t90 is the *first* time at 0.9, also if some or all of it is given back afterwards.",
+        ),
         Law(
             _on(False, _start_above),
             "A component that is above 0.1 from the beginning has no crossing there. Its t10 is `times[0]`.",

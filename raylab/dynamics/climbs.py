@@ -76,8 +76,8 @@ def _in_own_clock(learner: Learner, combine: Combine) -> Callable[[float, Parame
         numbers_like(step, state[:-1], "combine(learner.updates(theta))")
         if not math.isfinite(speed):  # `combine` may have left out what is no number
             raise ValueError(
-                f"learner.updates(theta): expected finite numbers, found a sum of sizes of {speed}; look at what it does "
-                f"at theta = {state[:-1][:6].tolist()!s:.80}."
+                f"learner.updates(theta): expected finite numbers, found a sum of sizes of {speed}; look at what it "
+                f"does at theta = {state[:-1][:6].tolist()!s:.80}."
             )
         return np.append(step, 1.0) / max(speed, _STILL)
 

@@ -11,7 +11,7 @@ from raylab import arguments
 from raylab.nets.policies import Policy, _alike
 from raylab.records import Parameters
 
-_MOST = 200_000  # steps of one call
+_MOST = 20_000  # steps of one call; hundreds are usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth
@@ -38,9 +38,11 @@ def flow(
 ) -> Flows:
     """d theta/dt = sum_k grad J_k from each `start` (N, d), until every J_k is at `level` or time is past `horizon`.
 
-    The path that `dynamics.flow` takes, but hundreds of runs in seconds: rectified units bend the path, so the order is
-    low (3, with an estimate of order 2), and a plateau costs no more steps than a riser. tolerance: the largest local
-    error of a parameter. A run that stands still, or takes 200 000 steps, ends where it is.
+    The path that `dynamics.flow` takes, hundreds of runs in seconds; a plateau costs no more steps than a riser.
+    tolerance: the largest local error of a parameter. Rectified units can hold a path at the edge between active and
+    silent, where the gradient jumps and the steps needed grow as 1 / tolerance: the default is right to a per cent of
+    a waiting time, and solvers of high order, `dynamics.climb` among them, may not get past such an edge at all.
+    A run that stands still, or takes 20 000 steps, ends where it is.
     Raises TypeError or ValueError for malformed arguments.
     """
     if not isinstance(policy, Policy):
@@ -48,7 +50,7 @@ def flow(
     theta = torch.from_numpy(arguments.array(start, "start", f"N {policy.size}"))
     level = arguments.number(level, "level", 0.0, 1.0 - 1e-6)
     horizon = arguments.number(horizon, "horizon", 0.0, 1e280)
-    tolerance = arguments.number(tolerance, "tolerance", 1e-10, 0.1)
+    tolerance = arguments.number(tolerance, "tolerance", 1e-5, 0.1)
     now = _look(policy, theta)
     clock, step = torch.zeros(len(theta), dtype=torch.float64), torch.full((len(theta),), 1e-3, dtype=torch.float64)
     live, last = torch.arange(len(theta)), [clock.clone(), now.J.clone(), now.inner.clone(), theta.clone()]

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from raylab import arguments
-from raylab.palette import EARTH, HAIR, INK, PAPER, PLATEAU, QUIET, TEXT
+from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
 from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.staircase import CIRCLE, names_beside, ramp
@@ -28,25 +28,29 @@ _ROWS = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2)}
 LINEAR_TIME = "time = step size × updates, linear scale"
 
 
-def mode_curves(panels: Mapping[str, Panel], names: Sequence[str], finding: str, made: str) -> Figure:
+def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding: str, made: str) -> Figure:
     """Curves in linear time, one colour each, with theory dashed and predicted half-times as circles.  [ledger N13]
 
     panels: words -> (times (T,), curves (T, K), theory (T, K) or None, times of half strength (K,) or None); at most
-    four. names: of the K curves, the same for all panels; they stand at the ends of the last panel's curves.
+    four. names: of the K curves, the same for all panels, or a text of K characters; they stand at the ends of the last
+    panel's curves, or, where these ends coincide, half-way up in the first panel.
     """
     rows, columns = _ROWS[len(few(panels, "panels", 4))]
-    names = arguments.texts(names, "names")
-    height = 3.4 if rows == 1 else 4.9
+    names = list(arguments.text(names, "names")) if isinstance(names, str) else arguments.texts(names, "names")
+    count, height = len(names), 3.5 if rows == 1 else 4.9
     figure = plt.figure(figsize=(WIDTH, height))
     title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"))
-    wide, high = (0.875 - 0.065 * (columns - 1)) / columns, (2.3 if rows == 1 else 1.5) / height
+    wide, high = (0.875 - 0.065 * (columns - 1)) / columns, (2.22 if rows == 1 else 1.5) / height
     for n, (words, panel) in enumerate(panels.items()):
         row, column = divmod(n, columns)
         bottom = 0.5 / height + (rows - 1 - row) * (high + 0.5 / height)
         ax = figure.add_axes((0.058 + column * (wide + 0.065), bottom, wide, high))
-        last = _curves(ax, panel, f"panels[{words!r}]", len(names))
+        last = _curves(ax, panel, f"panels[{words!r}]", count)
         ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
-        if n == len(panels) - 1:
+        together = np.ptp(last) < 0.05 * np.ptp(ax.get_ylim())
+        if count > 1 and together and n == 0:
+            _names_on_the_way(ax, panel, names)
+        if n == len(panels) - 1 and not (count > 1 and together):
             names_beside(ax, ax.get_xlim()[1], last, names, None)
         if row == rows - 1 and column == 0:
             ax.set_xlabel(LINEAR_TIME, labelpad=2, loc="left")
@@ -77,6 +81,15 @@ def _curves(ax: Axes, panel: Any, name: str, count: int) -> Floats:
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     return curves[-1]
+
+
+def _names_on_the_way(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
+    """Each name beside its curve, where that is half-way up."""
+    t, curves = panel[0], panel[1]
+    for k, name in enumerate(names):
+        row = int(np.argmax(curves[:, k] >= (curves[0, k] + curves[-1, k]) / 2))
+        look = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": TEXT}
+        ax.annotate(name, (t[row], curves[row, k]), (7, 0), **look)
 
 
 def both_clocks(
@@ -132,33 +145,35 @@ def _spread(heights: Floats, gap: float) -> Floats:
 def spread_of_cosines(cosines: Mapping[str, Annotated[Floats, "M"]], finding: str, made: str) -> Figure:
     """A histogram of cosines for each way of splitting the goal, one below the other; at most four.  [ledger S44]
 
-    cosines: words -> values (M,) within [-1, 1]. Negative ones are shaded; each row says which share they are.
+    cosines: words -> values (M,) within [-1, 1]; each row on its own scale, which its ticks tell. Negative ones and
+    positive ones differ in colour, and each row says which share is negative; below 1e-9 in size they count as zero.
     """
     names = list(few(cosines, "cosines", 4))
-    height = 1.0 + 0.72 * len(names)
+    height = 1.0 + 0.85 * len(names)
     figure = plt.figure(figsize=(WIDTH, height))
     title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"), left=0.03)
-    reach = max(np.abs(arguments.array(values, f"cosines[{name!r}]", "M")).max() for name, values in cosines.items())
-    if reach > 1 + 1e-9:
-        raise ValueError(f"cosines: expected numbers within [-1, 1], found {reach:g}; divide by both lengths.")
-    edges = np.linspace(-1, 1, 81) * max(1.05 * reach, 1e-3)
     for n, name in enumerate(names):
-        ax = figure.add_axes((0.36, (0.42 + 0.72 * (len(names) - 1 - n)) / height, 0.6, 0.56 / height))
-        values = np.asarray(cosines[name], dtype=np.float64)
-        counts, _ = np.histogram(np.where(np.abs(values) < 1e-9, 0.0, values), edges)
+        values = arguments.array(cosines[name], f"cosines[{name!r}]", "M")
+        reach = np.abs(values).max()
+        if reach > 1 + 1e-9:
+            raise ValueError(f"cosines: expected numbers within [-1, 1], found {reach:g}; divide by both lengths.")
+        ax = figure.add_axes((0.36, (0.45 + 0.85 * (len(names) - 1 - n)) / height, 0.6, 0.52 / height))
+        low, high = (values < -1e-9).mean(), (values > 1e-9).mean()
+        reach = float(np.quantile(np.abs(values), 0.99)) if low + high else 1.0
+        edges = np.linspace(-1, 1, 62) * reach  # an odd number of bins: one for zero
+        counts, _ = np.histogram(np.where(np.abs(values) < 1e-9, 0.0, np.clip(values, -reach, reach)), edges)
         middle = (edges[1:] + edges[:-1]) / 2
-        side = np.abs(middle) < (edges[1] - edges[0]) * 0.75
-        colours = [QUIET if zero else EARTH if x > 0 else PLATEAU for x, zero in zip(middle, side, strict=True)]
+        colours = [PLATEAU if x < -reach / 100 else EARTH if x > reach / 100 else QUIET for x in middle]
         ax.bar(middle, counts / counts.max(), edges[1] - edges[0], color=colours, lw=0)
         ax.axvline(0, color=INK, lw=0.7)
-        ax.set(yticks=(), xlim=(edges[0], edges[-1]))
+        ax.set(yticks=(), xlim=(-1.05 * reach, 1.05 * reach), xticks=(-reach, 0, reach))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.2g}"))
+        ax.tick_params(labelsize=8.4, pad=1)
         ax.spines["left"].set_visible(False)
-        ax.tick_params(labelbottom=n == len(names) - 1)
-        share = (values < -1e-9).mean()
+        told = f"{name}\nnegative: {100 * low:.0f} %"
         place = ax.get_position()
-        told = f"{name}\nnegative: {100 * share:.0f} %"
         figure.text(0.03, (place.y0 + place.y1) / 2, told, fontsize=9.3, va="center", linespacing=1.35)
-    figure.axes[-1].set_xlabel("cosine of the gradients of two components", labelpad=1)
+    figure.axes[-1].set_xlabel("cosine of the gradients of two components", labelpad=0)
     return figure
 
 
@@ -178,5 +193,5 @@ def mode_images(images: Annotated[Floats, "K H W"], words: Sequence[str], findin
         ax.set(xticks=(), yticks=())
         for spine in ax.spines.values():
             spine.set(visible=True, color=HAIR)
-        ax.set_title(word, fontsize=8.6, fontweight="normal", pad=3, color=TEXT, backgroundcolor=PAPER)
+        ax.set_title(word, fontsize=8.6, fontweight="normal", pad=3, color=TEXT)
     return figure

@@ -184,7 +184,7 @@ def mode_products(sizes: Sequence[int], white: bool = True) -> Any:
     Raises as `errors`.
     """
     E = errors(sizes, white)
-    return _products([-(E[a, a] ** 2) / 2 for a in range(min(E.shape))], sizes)
+    return _products([[E[a, a]] for a in range(min(E.shape))], sizes)
 
 
 def output_products(sizes: Sequence[int], white: bool = True) -> Any:
@@ -193,13 +193,22 @@ def output_products(sizes: Sequence[int], white: bool = True) -> Any:
     Two layers, a != b: (W_2 W_2^T)_ab (E R^2 E^T)_ab, of either sign. Raises as `errors`.
     """
     E = errors(sizes, white)
-    return _products([-sum(e**2 for e in E.row(a)) / 2 for a in range(E.rows)], sizes)
+    return _products([list(E.row(a)) for a in range(E.rows)], sizes)
 
 
-def _products(components: Sequence[Any], sizes: Sequence[int]) -> Any:
+def _products(errors: Sequence[Sequence[Any]], sizes: Sequence[int]) -> Any:
+    """Of the gradients of - sum_i e_i^2 / 2, one list of e_i for each component: sum_ij e_i e_j grad e_i . grad e_j."""
     weights = [w for W in layers(sizes) for w in W]
-    G = sp.Matrix([[sp.diff(component, w) for w in weights] for component in components])
-    return (G * G.T).applyfunc(sp.factor)
+    slopes = [[[sp.diff(e, w) for w in weights] for e in row] for row in errors]
+
+    def product(a: int, b: int) -> Any:
+        pairs = [(i, j) for i in range(len(errors[a])) for j in range(len(errors[b]))]
+        inner = [sum(x * y for x, y in zip(slopes[a][i], slopes[b][j], strict=True)) for i, j in pairs]
+        return sp.Add(
+            *(errors[a][i] * errors[b][j] * sp.expand(both) for (i, j), both in zip(pairs, inner, strict=True))
+        )
+
+    return sp.Matrix(len(errors), len(errors), product)
 
 
 def _root(ins: int) -> Any:

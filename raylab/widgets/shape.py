@@ -164,7 +164,8 @@ def _fate(bend: Bend, cosine: float, chase: Chase) -> str:
     if chase.learned == np.inf:
         end = f"at t = {words.number(HORIZON if chase.floor else chase.times[-1])} they are not both learned"
     if chase.learned == np.inf and trap(known, cosine) and sinking(bend, cosine, chase):
-        end = "it sinks for ever: the wait <b>never</b> ends"
+        told = told.removesuffix(" on the way")
+        end = "sinks for ever: the wait <b>never</b> ends"
     return f"{told}, and {end}"
 
 

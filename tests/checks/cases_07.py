@@ -2,9 +2,12 @@
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import sympy as sp
+
+from raylab import plateaus
 
 # ----------------------------------------------------------------------------------------- 07.1 count_saddles
 
@@ -69,6 +72,17 @@ def with_numpy(r, m):
     with np.errstate(divide="ignore"):
         denominator = np.float64(1) - (2 * m - 1) * r
         return np.where(denominator > 0, (1 + r) / denominator, np.inf)[()]
+
+
+def expanded(r, m):
+    """The brackets multiplied out: in floats not zero at r = 1/3, m = 2."""
+    below = 1 - 2 * m * r + r
+    return (1 + r) / below if below > 0 else np.inf
+
+
+def with_fractions(r, m):
+    edge = 1 - (2 * m - 1) * Fraction(r)
+    return float((1 + Fraction(r)) / edge) if edge > 0 else math.inf
 
 
 def at_the_edge_too_late(r, m):
@@ -179,6 +193,14 @@ def last_ninety(times, J):
     return found
 
 
+def last_below(times, J):
+    """The last record below .1 of all, also of those after t90."""
+    return [
+        (k, times[np.flatnonzero(J[:, k] < 0.1)[-1]] if (J[:, k] < 0.1).any() else a, b)
+        for k, a, b in with_lines(times, J)
+    ]
+
+
 def in_the_order_of_t10(times, J):
     return sorted(with_lines(times, J), key=lambda stage: stage[1])
 
@@ -263,7 +285,14 @@ CASES = {
         "almost": {"with the top": (counted_with_the_top, "right in all: the optimum")},
     },
     "07.2": {
-        "right": {"recursion": by_recursion, "phases": by_phases, "numpy": with_numpy},
+        "right": {
+            "recursion": by_recursion,
+            "phases": by_phases,
+            "numpy": with_numpy,
+            "multiplied out": expanded,
+            "fractions": with_fractions,
+            "raylab": lambda r, m: plateaus.wait_exponent(-r, m),
+        },
         "wrong": {
             "one late": (lambda r, m: (1 + r) / (1 - (2 * m + 1) * r) if (2 * m + 1) * r < 1 else np.inf, "too late"),
             "one early": (lambda r, m: (1 + r) / (1 - (2 * m - 3) * r) if (2 * m - 3) * r < 1 else np.inf, "too early"),
@@ -309,6 +338,9 @@ CASES = {
             "last missing": (of(lambda rows, t, J: rows[:-1]), "however late"),
             "by number": (of(lambda rows, t, J: sorted(rows)), "follows the numbers"),
             "by t10": (in_the_order_of_t10, "neither that of t10"),
+            "by t90": (of(lambda rows, t, J: sorted(rows, key=lambda stage: stage[2])), "neither that of t10"),
+            "by middles": (of(lambda rows, t, J: sorted(rows, key=lambda stage: stage[1] + stage[2])), "or t90"),
+            "last below .1": (last_below, "*last* time before"),
             "first crossings": (first_crossings, "neither that of t10"),
             "numbers of records": (records, "numbers of records"),
             "last at .9": (last_ninety, "given back"),
@@ -317,7 +349,7 @@ CASES = {
                 of(lambda rows, t, J: [(k, t[np.argmax(J[:, k] >= 0.1)], b) for k, _, b in rows]),
                 "*last* time before",
             ),
-            "np.interp": (interp, "given back"),
+            "np.interp": (interp, "neither that of t10"),
             "logarithms": (
                 of(lambda rows, t, J: [(k, np.log10(a), np.log10(b)) for k, a, b in rows]),
                 "*first* time at",
@@ -369,11 +401,12 @@ CASES = {
             "bias only": (((n - 1) / n**3 - (K - 1) / n**3, ODDS, np.zeros(3)), "carries none"),
             "share": ((1 - (K - 1) / (2 * (n - 1)), ODDS, np.zeros(3)), "share that is left"),
             "other": ((K / n, ODDS, np.zeros(3)), "not yet. At the"),
-            "a number": ((2 / 27, ODDS, np.zeros(3)), "not yet. At the"),
+            "of the sum": ((K * RATE, ODDS, np.zeros(3)), "slope of the sum"),
             "far": ((RATE, FAR, np.zeros(3)), "too far from"),
         },
         "almost": {
             "K = n": (((n - 1) / n**3, ODDS, np.zeros(3)), "K = n only"),
+            "three": ((sp.Rational(2, 27), ODDS, np.zeros(3)), "K = n = 3"),
             "nobody": ((RATE, NOBODY, np.zeros(3)), "nobody declines"),
             "a bias alone": ((RATE, NOBODY, np.array([-0.4, 0, 0])), "nobody declines"),
         },
@@ -392,6 +425,7 @@ CASES = {
             "three": (3, "two by two"),
             "sum": (1 + 11 / 9 + 11 / 7 + 2.2 + 11 / 3 + 11, "added up"),
             "product": (11 / 9 * 11 / 7 * 2.2 * 11 / 3 * 11, "multiplied the exponents"),
+            "factor": (10**11, "the power alone"),
             "other": (100, "too large"),
         },
         "almost": {},
@@ -450,6 +484,7 @@ CASES = {
             "order": ((1 / (K - 1), 1 / (2 * K - 3)), "other order"),
             "three": ((sp.Rational(1, 3), sp.Rational(1, 2)), "right for K = 3"),
             "cosines": ((-1 / (2 * K - 3), -1 / (K - 1)), "are the cosines"),
+            "denominators": ((2 * K - 3, K - 1), "the two denominators"),
         },
     },
     "07.9": {
@@ -471,6 +506,21 @@ CASES = {
                 "After each stage there are fewer tasks to learn, therefore there is less competition among those that "
                 "are left and they go faster.",
                 "Fewer are left",
+            ),
+            "steps": (
+                "The step size of the bandit is larger because its gradients are exact, so that the later waits take "
+                "fewer updates than in the model.",
+                "have no steps",
+            ),
+            "always up": (
+                "In the bandit the performance of the waiting contexts cannot fall, since J never falls on exact "
+                "gradients, so they start the next stage as high as before.",
+                "The sum never falls",
+            ),
+            "easier": (
+                "Every context that has been learned makes the following ones easier and easier to learn, since the "
+                "knowledge is transferred to them.",
+                "By what",
             ),
             "room": (
                 "The full bandit has many more parameters than the model with equal cosines, so there is more room "

@@ -317,7 +317,9 @@ def after_stage(m, r):
 def next_wait(m, K, r, without):
     """Exponent of the wait for the next after m are learned, with one of the two reasons taken away."""
     learned, depth = after_stage(m, r)
-    if without == "low starts":  # those that wait are set back to where they began
+    if without == "low starts and heights":  # all are set back: those that wait, and the learned ones to just learned
+        return walk(equal_cosines(K, r), None, [Fraction(0)] * m + [Fraction(-1)] * (K - m), tuple(range(m)))[0]
+    if without == "low starts":  # only those that wait are set back to where they began
         return walk(equal_cosines(K, r), None, learned + [Fraction(-1)] * (K - m), tuple(range(m)))[0]
     return walk(equal_cosines(K - m, r), None, [depth] * (K - m))[0]  # "learned ones": nobody is in the way
 
@@ -340,13 +342,27 @@ def test_low_starts_alone_make_waits_of_these_exponents(claim):
 
 
 @pytest.mark.ledger("S54")
-def test_the_flow_says_the_same_of_both_trials():
+@trial(
+    correct=lambda r, m: (1 - (m - 1) * r) / (1 - (2 * m - 1) * r),
+    slips={
+        "as if the learned ones had stayed as high as they are": lambda r, m: 1 / (1 - r),
+        "all of the law": predicted,
+        "none pushes another learned one back": lambda r, m: 1 / (1 - m * r),
+    },
+)
+def test_with_all_learned_ones_put_back_to_just_learned_company_alone_makes_waits_of_these_exponents(claim):
+    for K, r in ((4, Fraction(1, 6)), (5, Fraction(1, 8)), (6, Fraction(1, 10))):
+        assert [next_wait(m, K, r, "low starts and heights") for m in range(1, K)] == [claim(r, m) for m in range(1, K)]
+
+
+@pytest.mark.ledger("S54")
+def test_the_flow_says_the_same_of_all_three_trials():
     K, r = 5, Fraction(1, 8)
-    for m, without in itertools.product((1, 2, 3, 4), ("low starts", "learned ones")):
+    for m, without in itertools.product((1, 2, 3, 4), ("low starts", "low starts and heights", "learned ones")):
         learned, depth = after_stage(m, r)
-        learned = learned if without == "low starts" else []
-        waiting = Fraction(-1) if without == "low starts" else depth
-        size = K if without == "low starts" else K - m
+        learned = {"low starts": learned, "low starts and heights": [Fraction(0)] * m, "learned ones": []}[without]
+        waiting = depth if without == "learned ones" else Fraction(-1)
+        size = K - m if without == "learned ones" else K
         logs = []
         for L in (40.0, 80.0):
             start = [float(x) * L for x in learned] + [float(waiting) * L - 0.3 * i for i in range(size - len(learned))]

@@ -6,15 +6,16 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import nnls
 
 from raylab import arguments
 from raylab.records import Components, Performance
 from raylab.systems.factored.gram import features, valid_gram
 from raylab.systems.factored.laws import acceleration, factors
+from raylab.systems.factored.margins import margin
 from raylab.systems.factored.shapes import Shape, each
 
 _MOST = 16  # components whose corners are listed: 65536 of them
+_TIE = 1e-9  # two that fall equally fast, but for rounding
 
 
 class Corner(NamedTuple):
@@ -89,7 +90,10 @@ def edges(gap: ArrayLike, gram: ArrayLike, shapes: Shape | Sequence[Shape], lear
     top = np.array([shape.top for shape in of])
     there = _learned(learned, len(G))
     if (xi <= 0).any() or (xi >= top.min()).any():
-        raise ValueError(f"gap: expected distances within (0, {top.min():g}), found {xi.min():.4g} to {xi.max():.4g}.")
+        raise ValueError(
+            f"gap: expected distances within (0, {top.min():g}), found {xi.min():.4g} to {xi.max():.4g}; "
+            "stay between bottom and top."
+        )
     below = np.where(there, top - xi[..., None], 0.0)
     beyond = np.where(there, top, xi[..., None])
     return Edges(acceleration(below, G, of), acceleration(beyond, G, of))
@@ -101,34 +105,30 @@ def traps(gram: ArrayLike, shapes: Shape | Sequence[Shape]) -> list[tuple[int, .
     Near such a corner f_k = a_k J_k and f_j = b_j (top_j - J_j). What is learned moves on along u, the shortest vector
     with b_j u . v_j >= 1 for all of it, while log J_k falls at -a_k u . v_k; if that is above 1 for every k that is not
     learned, nobody ever catches up. For two components: a_1 |cosine| |v_1| > b_2 |v_2|, which
-    equal lengths and equal slopes rule out. For f = u (1 - u) the same as `plateaus.traps`.
-    Raises TypeError or ValueError unless gram and shapes fit, for more than 16 components, for dependent features, and
-    unless every f falls to its top with a slope that is neither 0 nor infinite.
+    equal lengths and equal slopes rule out. For f = u (1 - u), `plateaus.traps`.
+    Raises TypeError or ValueError unless gram and shapes fit, for more than 16 components, and unless every f falls to
+    its top with a slope that is neither 0 nor infinite.
     """
     G = valid_gram(gram)
-    of = _listed(each(shapes, len(G)))
+    if len(G) > _MOST:
+        raise ValueError(f"gram: expected at most {_MOST} components, found {len(G)}; there are 2^K sets of them.")
+    of = each(shapes, len(G))
     a, falls = np.array([shape.slopes for shape in of]).T
     if not (np.isfinite(falls) & (falls < 0)).all():
         raise ValueError(
             f"shapes: expected f'(top) < 0 and finite, found {falls.tolist()}; near top f is a multiple of it."
         )
-    if np.linalg.matrix_rank(G) < len(G):
-        raise ValueError("gram: expected independent features, found a matrix without an inverse; lessen the cosines.")
     V, found = features(G), []
     for learned in saddles(of):
         M, rest = np.array(learned), np.setdiff1d(np.arange(len(G)), learned)
-        sinks = -V[rest] @ _shortest(-falls[M, None] * V[M])
-        if (sinks > 0).all() and (a[rest] * sinks > 1 + 1e-9).all():
+        rows = -falls[M, None] * V[M]
+        weights = margin(rows)
+        if weights is None:
+            continue  # not all of these can be learned
+        sinks = -V[rest] @ (weights @ rows)
+        if (sinks > 0).all() and (a[rest] * sinks > 1 + _TIE).all():
             found.append(learned)
     return found
-
-
-def _shortest(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The shortest u with rows @ u >= 1 (Lawson and Hanson, Solving Least Squares Problems, ch. 23)."""
-    scale = np.linalg.norm(rows, axis=-1).max()
-    rows = rows / scale
-    weights, _ = nnls(np.vstack([rows.T, np.ones(len(rows))]), np.append(np.zeros(rows.shape[1]), 1.0))
-    return weights @ rows / (1 - weights.sum()) / scale
 
 
 def winner_margin(J: ArrayLike, gram: ArrayLike, shapes: Shape | Sequence[Shape]) -> Components:
@@ -157,7 +157,8 @@ def strip(J2: ArrayLike, gram: ArrayLike, shapes: Shape | Sequence[Shape]) -> Pe
     found = arguments.array(J2, "J2", "...")
     if (found < 0).any() or (found > two.top).any():
         raise ValueError(
-            f"J2: expected performances in [0, {two.top:g}], found {found.min():.4g} to {found.max():.4g}."
+            f"J2: expected performances in [0, {two.top:g}], found {found.min():.4g} to {found.max():.4g}; "
+            "f is not defined outside."
         )
     with np.errstate(all="ignore"):
         return _first_above(one, np.asarray(-G[0, 1] / G[0, 0] * two.f(found)))
@@ -192,5 +193,7 @@ def _learned(learned: Any, K: int) -> NDArray[np.bool_]:
     which = [arguments.count(k, f"learned[{n}]", 0) for n, k in enumerate(arguments.sequence(learned, "learned"))]
     there = np.isin(np.arange(K), which)
     if not there.any() or there.all() or max(which) >= K:
-        raise ValueError(f"learned: expected some of the components 0 to {K - 1}, not all, found {which!r:.60}.")
+        raise ValueError(
+            f"learned: expected some of the components 0 to {K - 1}, not all, found {which!r:.60}; choose from these."
+        )
     return there

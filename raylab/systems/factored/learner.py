@@ -38,10 +38,12 @@ class Factored:
             K = np.shape(self.features.phi(np.zeros((1, self.features.parameters))))[-1]
         else:
             kept = arguments.array(self.features, "features", "K d").copy()
-            if not kept.any(axis=-1).all() or np.abs(kept).max() > 1e100:
+            size = np.abs(kept).max(axis=-1)
+            if (size == 0).any() or size.max() > 1e100:
+                k = int(np.argmin(size) if (size == 0).any() else np.argmax(size))
                 raise ValueError(
-                    "features: expected rows that are not zero nor beyond 1e100, found one; every component depends on "
-                    "a parameter, so leave it out, or scale it."
+                    f"features: expected rows that are not zero nor beyond 1e100, found features[{k}] of size "
+                    f"{size[k]:.3g}; every component depends on a parameter, so leave it out, or scale it."
                 )
             kept.flags.writeable = False
             object.__setattr__(self, "features", kept)

@@ -100,7 +100,12 @@ def each(shapes: Any, components: int) -> tuple[Shape, ...]:
     """`shapes` as one Shape for each of K components; TypeError or ValueError if it is neither one nor K of them."""
     if isinstance(shapes, Shape):
         return (shapes,) * components
-    found = tuple(arguments.sequence(shapes, "shapes"))
+    if not isinstance(shapes, list | tuple):
+        raise TypeError(
+            f"shapes: expected a Shape or a list of them, found a value of type {type(shapes).__name__}; "
+            "write Shape(f, slope)."
+        )
+    found = tuple(shapes)
     for n, shape in enumerate(found):
         if not isinstance(shape, Shape):
             raise TypeError(

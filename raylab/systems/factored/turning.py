@@ -67,7 +67,7 @@ def softmax_neglect(wrong: ArrayLike) -> Performance:
     w = w / w.sum(axis=-1, keepdims=True)
     Q = (w**2).sum(axis=-1)
     spread = (w * (w - Q[..., None]) ** 2).sum(axis=-1)  # C - Q^2, without a difference
-    return -spread / (1 + Q) ** 2
+    return 0.0 - spread / (1 + Q) ** 2  # 0, and not -0, where nothing is neglected
 
 
 def _rates(learner: Learner, theta: Parameters) -> Components:

@@ -1,0 +1,415 @@
+"""What people write for the exercises of chapter 08: right ones, wrong ones, nearly right ones."""
+
+import numpy as np
+import sympy as sp
+from scipy.special import expit
+
+# --------------------------------------------------------------------------------------------- 08.1 mode_strength
+
+
+def by_log_odds(t, s, u0, tau):
+    if u0 > s:  # the odds are negative there
+        return s / (1 - (1 - s / u0) * np.exp(-2 * s * t / tau))
+    return s * expit(np.log(u0) - np.log(s - u0) + 2 * s * t / tau)
+
+
+def by_negative_powers(t, s, u0, tau):
+    return s / (1 + (s / u0 - 1) * np.exp(-2 * s * t / tau))
+
+
+def by_loop(t, s, u0, tau):
+    found = np.empty(len(t))
+    for i, moment in enumerate(t):
+        fade = 2.718281828459045 ** (-2 * s * moment / tau)
+        found[i] = 1 / (1 / s + (1 / u0 - 1 / s) * fade)
+    return found
+
+
+def as_printed(t, s, u0, tau):
+    with np.errstate(all="ignore"):
+        grown = np.exp(2 * s * t / tau)
+        return s * grown / (grown - 1 + s / u0)
+
+
+def clipped(t, s, u0, tau):
+    return np.maximum(by_negative_powers(t, s, min(u0, s), tau), 0)
+
+
+def by_euler(t, s, u0, tau):
+    found = []
+    for end in t:
+        w = u0
+        for _ in range(1000):
+            w += end / 1000 * 2 * w * (s - w) / tau
+        found.append(w)
+    return np.array(found)
+
+
+# ------------------------------------------------------------------------------------------------ 08.2 flow_rates
+
+
+def error(W1, W2, Sxy, Sxx):
+    return Sxy - W2 @ W1 @ Sxx
+
+
+def by_einsum(W1, W2, Sxy, Sxx):
+    E = Sxy - np.einsum("oh,hi,ij->oj", W2, W1, Sxx)
+    return np.einsum("oh,oi->hi", W2, E), np.einsum("oi,hi->oh", E, W1)
+
+
+def by_terms(W1, W2, Sxy, Sxx):
+    return W2.T @ Sxy - W2.T @ W2 @ W1 @ Sxx, Sxy @ W1.T - W2 @ W1 @ Sxx @ W1.T
+
+
+def by_differences(W1, W2, Sxy, Sxx):
+    """The loss is quadratic in each layer, so that central differences of step one are exact."""
+    loss = lambda A, B: -np.sum(Sxy * (B @ A)) + np.trace(B @ A @ Sxx @ A.T @ B.T) / 2
+    first, second = np.zeros(W1.shape), np.zeros(W2.shape)
+    for at in np.ndindex(W1.shape):
+        one = np.zeros(W1.shape)
+        one[at] = 1
+        first[at] = (loss(W1 - one, W2) - loss(W1 + one, W2)) / 2
+    for at in np.ndindex(W2.shape):
+        one = np.zeros(W2.shape)
+        one[at] = 1
+        second[at] = (loss(W1, W2 - one) - loss(W1, W2 + one)) / 2
+    return first, second
+
+
+# ------------------------------------------------------------------------------------------------- 08.3 half-way
+
+s, u0, tau = sp.symbols("s u0 tau", positive=True)
+HALF = tau / (2 * s) * sp.log((s - u0) / u0)
+
+
+# ----------------------------------------------------------------------------------------------- 08.4 track_modes
+
+
+def by_loops(path, target):
+    U, strengths, Vt = np.linalg.svd(target)
+    return np.array([[U[:, a] @ W @ Vt[a] for a in range(len(strengths))] for W in path])
+
+
+def with_other_signs(path, target):
+    """Another library's convention: the largest entry of every u is negative."""
+    U, _, Vt = np.linalg.svd(target, full_matrices=False)
+    turn = -np.sign(U[np.abs(U).argmax(0), range(U.shape[1])])
+    return np.einsum("ia,tij,aj->ta", U * turn, path, Vt * turn[:, None])
+
+
+def by_eigenvectors(path, target):
+    values, V = np.linalg.eigh(target.T @ target)
+    order = np.argsort(values)[::-1][: min(target.shape)]
+    V = V[:, order]
+    U = target @ V
+    U = U / np.linalg.norm(U, axis=0)
+    return np.stack([(U * (W @ V)).sum(0) for W in path])
+
+
+def by_traces(path, target):
+    U, _, Vt = np.linalg.svd(target, full_matrices=False)
+    return np.stack([[np.trace(np.outer(v, u) @ W) for u, v in zip(U.T, Vt, strict=True)] for W in path])
+
+
+def signs_apart(path, target):
+    """Fixes the signs of u alone."""
+    U, _, Vt = np.linalg.svd(target, full_matrices=False)
+    return np.einsum("ia,tij,aj->ta", U * np.where(np.arange(U.shape[1]) % 2, 1, -1), path, Vt)
+
+
+def overlaps(path, target):
+    return np.stack([[np.sum(W * target)] * min(target.shape) for W in path])
+
+
+# ------------------------------------------------------------------------------------------------- 08.6 the start
+
+
+def orthonormal(size, seed=0):
+    rng = np.random.default_rng(seed)
+    return size * np.linalg.qr(rng.normal(size=(5, 4)))[0], np.zeros((3, 5))
+
+
+def random(scale):
+    rng = np.random.default_rng(1)
+    return scale * rng.normal(size=(5, 4)), scale * rng.normal(size=(3, 5))
+
+
+GOAL = np.diag([3.0, 1.0, 0.4]) @ np.eye(3, 4)
+READ = 1.5 * np.linalg.qr(np.random.default_rng(3).normal(size=(5, 3)))[0]
+
+
+# ---------------------------------------------------------------------------------------------------- 08.8 seeds
+
+
+def means(W1, W2, target):
+    U, _, Vt = np.linalg.svd(target, full_matrices=False)
+    return (W1 @ Vt.T + W2.T @ U) / 2
+
+
+def by_qr(W1, W2, target):
+    return np.diagonal(np.linalg.qr(means(W1, W2, target))[1]) ** 2
+
+
+def by_determinants(W1, W2, target):
+    R = means(W1, W2, target)
+    R = R / (scale := np.abs(R).max())
+    minors = [1.0] + [np.linalg.det(R[:, :a].T @ R[:, :a]) for a in range(1, R.shape[1] + 1)]
+    return scale**2 * np.array(minors[1:]) / np.array(minors[:-1])
+
+
+def by_subtraction(W1, W2, target):
+    R = means(W1, W2, target).copy()
+    for a in range(R.shape[1]):
+        for b in range(a):
+            R[:, a] -= (R[:, a] @ R[:, b]) / (R[:, b] @ R[:, b]) * R[:, b]
+    return (R**2).sum(0)
+
+
+def first_only(W1, W2, target):
+    R = means(W1, W2, target).copy()
+    n = R[:, 0] / np.linalg.norm(R[:, 0])
+    R[:, 1:] -= np.outer(n, n @ R[:, 1:])
+    return (R**2).sum(0)
+
+
+S = sp.Symbol("s")
+
+CASES = {
+    "08.1": {
+        "right": {"log odds": by_log_odds, "negative powers": by_negative_powers, "a loop": by_loop},
+        "wrong": {
+            "no 2": (lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * np.exp(-s * t / tau)), "A factor 2"),
+            "no tau": (lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * np.exp(-2 * s * t)), "τ is missing"),
+            "times tau": (lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * np.exp(-2 * s * t * tau)), "wrong side"),
+            "share": (lambda t, s, u0, tau: 1 / (1 + (s / u0 - 1) * np.exp(-2 * s * t / tau)), "end at s, not at 1"),
+            "growth": (lambda t, s, u0, tau: u0 * np.e ** (2 * s / tau * t), "never ends"),
+            "relaxes": (lambda t, s, u0, tau: s - (s - u0) * np.exp(-2 * s * t / tau), "as if the speed"),
+            "one layer": (lambda t, s, u0, tau: s - (s - u0) * np.exp(-t / tau), "single layer"),
+            "odds u0/s": (lambda t, s, u0, tau: s * u0 / (u0 + s * np.exp(-2 * s * t / tau)), "should be u₀"),
+            "goal 1": (lambda t, s, u0, tau: u0 / (u0 + (1 - u0) * np.exp(-2 * s * t / tau)), "goal of 1"),
+            "weight": (
+                lambda t, s, u0, tau: s / (1 + (s / u0**0.5 - 1) * np.exp(-2 * s * t / tau)),
+                "product of both",
+            ),
+            "the last": (lambda t, s, u0, tau: by_negative_powers(t, s, u0, tau)[-1], "every time in `t`"),
+            "Euler": (by_euler, "instances differ"),
+        },
+        "almost": {
+            "as printed": (as_printed, "e to negative powers"),
+            "from below only": (clipped, "above its goal"),
+            "a list": (lambda t, s, u0, tau: list(by_negative_powers(t, s, u0, tau)), "come as a list"),
+        },
+    },
+    "08.2": {
+        "right": {"einsum": by_einsum, "terms": by_terms, "differences": by_differences},
+        "wrong": {
+            "white": (lambda W1, W2, Sxy, Sxx: (W2.T @ (Sxy - W2 @ W1), (Sxy - W2 @ W1) @ W1.T), "white inputs only"),
+            "ascent of the loss": (
+                lambda W1, W2, Sxy, Sxx: (-W2.T @ error(W1, W2, Sxy, Sxx), -error(W1, W2, Sxy, Sxx) @ W1.T),
+                "the loss goes down",
+            ),
+            "nothing learned": (lambda W1, W2, Sxy, Sxx: (W2.T @ Sxy, Sxy @ W1.T), "does already"),
+            "moved": (
+                lambda W1, W2, Sxy, Sxx: (
+                    d := by_terms(W1, W2, Sxy, Sxx)[0],
+                    error(W1 + d, W2, Sxy, Sxx) @ (W1 + d).T,
+                ),
+                "already moved",
+            ),
+            "solved": (
+                lambda W1, W2, Sxy, Sxx: (
+                    np.linalg.pinv(W2) @ error(W1, W2, Sxy, Sxx),
+                    error(W1, W2, Sxy, Sxx) @ np.linalg.pinv(W1),
+                ),
+                "solves for a layer",
+            ),
+            "best map": (
+                lambda W1, W2, Sxy, Sxx: (
+                    W2.T @ (Sxy @ np.linalg.inv(Sxx) - W2 @ W1),
+                    (Sxy @ np.linalg.inv(Sxx) - W2 @ W1) @ W1.T,
+                ),
+                "best linear map",
+            ),
+            "Sxx twice": (
+                lambda W1, W2, Sxy, Sxx: (
+                    W2.T @ error(W1, W2, Sxy, Sxx),
+                    (Sxy @ Sxx - W2 @ W1 @ Sxx @ Sxx) @ W1.T,
+                ),
+                "too many",
+            ),
+            "no transposes": (
+                lambda W1, W2, Sxy, Sxx: (W2 @ error(W1, W2, Sxy, Sxx), error(W1, W2, Sxy, Sxx) @ W1),
+                "Not yet",
+            ),
+            "one array": (lambda W1, W2, Sxy, Sxx: W2.T @ error(W1, W2, Sxy, Sxx), "returns the shape"),
+        },
+        "almost": {
+            "not half": (lambda W1, W2, Sxy, Sxx: [2 * d for d in by_terms(W1, W2, Sxy, Sxx)], "Twice too fast"),
+            "other order": (lambda W1, W2, Sxy, Sxx: by_terms(W1, W2, Sxy, Sxx)[::-1], "first dW₁, then dW₂"),
+        },
+    },
+    "08.3": {
+        "right": {
+            "one logarithm": HALF,
+            "two logarithms": tau * (sp.log(s - u0) - sp.log(u0)) / (2 * s),
+            "solved": sp.log(((s - u0) / u0) ** (tau / (2 * s))),
+            "an integral": tau * sp.Rational(1, 2) / s * -sp.log(u0 / (s - u0)),
+        },
+        "wrong": {
+            "no 2": (2 * HALF, "Twice too long"),
+            "tau below": (HALF / tau**2, "on the wrong side"),
+            "growth": (tau / 2 / s * sp.log(s / u0 / 2), "pure growth"),
+            "sign": (-HALF, "negative time"),
+            "plus": (tau / 2 / s * sp.log((s + u0) / u0), "has to wait for no time"),
+            "goal 1": (tau / 2 / s * sp.log((1 - u0) / u0), "goal 1 in the logarithm"),
+            "no s": (HALF * s, "divide by s"),
+            "no start": (tau * sp.log(2) / (2 * s), "does not depend on the start"),
+            "the odds": ((s - u0) / u0, "Not yet"),
+        },
+        "almost": {
+            "low": (tau / 2 / s * sp.log(s / u0), "Right for low starts"),
+            "no tau": (HALF / tau, "τ is missing: with"),
+        },
+    },
+    "08.4": {
+        "right": {
+            "loops": by_loops,
+            "other signs": with_other_signs,
+            "eigenvectors": by_eigenvectors,
+            "traces": by_traces,
+        },
+        "wrong": {
+            "sorted": (lambda path, target: np.array([np.linalg.svd(W)[1] for W in path]), "names are swapped"),
+            "size": (lambda path, target: abs(by_loops(path, target)), "No absolute values"),
+            "sorted later": (lambda path, target: -np.sort(-by_loops(path, target), axis=1), "brings the swaps back"),
+            "diagonal": (
+                lambda path, target: np.array([[W[a, a] for a in range(min(W.shape))] for W in path]),
+                "diagonal of the product",
+            ),
+            "of the last": (lambda path, target: by_loops(path, path[-1]), "the last product"),
+            "length": (
+                lambda path, target: (
+                    np.array([[np.linalg.norm(u @ W) for u in U.T] for W in path])
+                    if (U := np.linalg.svd(target, full_matrices=False)[0]) is not None
+                    else None
+                ),
+                "Project on v",
+            ),
+            "columns of Vt": (
+                lambda path, target: np.array(
+                    [
+                        np.diag(U.T @ W @ Vt)[: min(target.shape)]
+                        for W in path
+                        for U, _, Vt in [np.linalg.svd(target, full_matrices=False)]
+                    ]
+                ),
+                "*rows*",
+            ),
+            "signs apart": (signs_apart, "instances differ"),
+            "overlap": (overlaps, "instances differ"),
+        },
+        "almost": {
+            "weakest first": (lambda path, target: by_loops(path, target)[..., ::-1], "strongest mode comes first"),
+            "shares": (
+                lambda path, target: by_loops(path, target) / by_loops(target[None], target),
+                "shares of the goals",
+            ),
+            "turned": (lambda path, target: by_loops(path, target).T, "ninety degrees"),
+        },
+    },
+    "08.5": {
+        "right": {"decimals": (0.333, 0.667, 20), "a list": [1 / 3, 2 / 3, 20.0]},
+        "wrong": {
+            "c": ((0.667, 0.833, 10), "This is c = 1"),
+            "the speed": ((1.333, 1.667, 20), "power in the speed"),
+            "layers": ((3, 6, 0.9), "a power of its own"),
+            "of a weight": ((1, 4, 2.9), "the product of all L"),
+            "logarithm": ((0, 0, 0.9), "whose wait is a logarithm"),
+            "falls": ((0.333, 0.167, 20), "falls with L"),
+            "two": ((0.333, 0.667), "3 values"),
+            "guesses": ((0.7, 0.9, 30), "0 of 3"),
+        },
+        "almost": {
+            "signs": ((-0.333, -0.667, 20), "*one over* the start"),
+            "last": ((0.333, 0.667, 10), "For the last one"),
+            "middle": ((0.333, 0.5, 20), "at L = 6?"),
+        },
+    },
+    "08.6": {
+        "right": {
+            "orthonormal": orthonormal(1.5),
+            "other draw": orthonormal(3.0, 7),
+            "plain": (2 * np.eye(5, 4), np.zeros((3, 5))),
+            "the readout large": (np.zeros((5, 4)), READ.T),
+            "and a little noise": (2 * np.eye(5, 4), 1e-4 * np.random.default_rng(0).normal(size=(3, 5))),
+        },
+        "wrong": {
+            "small": (random(0.05), "speeds up"),
+            "zeros": ((np.zeros((5, 4)), np.zeros((3, 5))), "for ever"),
+            "the answer": ((np.eye(5, 4), GOAL @ np.eye(4, 5)), "must not know"),
+            "ordinary": (random(0.5), "must not know"),
+            "huge": ((50 * np.eye(5, 4), np.zeros((3, 5))), "turn the clock"),
+            "too small a first layer": (orthonormal(0.5), "speeds up"),
+            "two units only": ((2 * np.eye(5, 4) * (np.arange(4) < 2), np.zeros((3, 5))), "no hidden unit reads"),
+            "other shapes": ((np.eye(4, 5), np.zeros((5, 3))), "shape"),
+        },
+        "almost": {},
+    },
+    "08.7": {
+        "right": {
+            "a fraction": S / sp.sqrt(6),
+            "rationalised": sp.sqrt(6) * S / 6,
+            "solved": sp.sqrt(sp.Symbol("s", positive=True) ** 2 / 6),
+            "an equation": sp.Eq(sp.Symbol("q"), S / sp.sqrt(6)),
+        },
+        "wrong": {
+            "of w": (S / sp.sqrt(2), "*strength* w never"),
+            "no 4": (S / sp.sqrt(24), "A 4 is missing"),
+            "none": (sp.S(0), "near w = s/6"),
+            "root 3": (S / sp.sqrt(3), "is at most s²/3"),
+            "the place": (S / 6, "last to stop rising"),
+            "s": (S, "more than enough"),
+            "root s": (sp.sqrt(sp.Symbol("s", positive=True)), "Look at the units"),
+            "no square": (S / (2 * sp.sqrt(2)), "(s − w) is squared"),
+            "upside down": (sp.sqrt(6) * S, "Upside down"),
+            "a number": (1 / sp.sqrt(6), "Not yet"),
+        },
+        "almost": {"q squared": (S**2 / 6, "This is q²")},
+    },
+    "08.8": {
+        "right": {"QR": by_qr, "determinants": by_determinants, "subtraction": by_subtraction},
+        "wrong": {
+            "as if alone": (lambda W1, W2, target: (means(W1, W2, target) ** 2).sum(0), "Right for the first mode"),
+            "strength": (
+                lambda W1, W2, target: by_loops((W2 @ W1)[None], target)[0],
+                "strength at the start, uᵀW₂W₁v",
+            ),
+            "its size": (
+                lambda W1, W2, target: abs(by_loops((W2 @ W1)[None], target)[0]),
+                "is not what grows",
+            ),
+            "weakest first": (
+                lambda W1, W2, target: np.diagonal(np.linalg.qr(means(W1, W2, target)[:, ::-1])[1])[::-1] ** 2,
+                "chooses first",
+            ),
+            "difference": (lambda W1, W2, target: by_qr(W1, -W2, target), "dies out"),
+            "first layer": (lambda W1, W2, target: by_qr(2 * W1, 0 * W2, target), "first layer alone"),
+            "added later": (
+                lambda W1, W2, target: by_qr(W1, 0 * W2, target) + by_qr(0 * W1, W2, target),
+                "help or cancel",
+            ),
+            "singular values": (
+                lambda W1, W2, target: np.linalg.svd(means(W1, W2, target))[1] ** 2,
+                "mix all seeds",
+            ),
+            "first direction only": (first_only, "instances differ"),
+        },
+        "almost": {
+            "no mean": (lambda W1, W2, target: by_qr(2 * W1, 2 * W2, target), "A factor 4"),
+            "length": (
+                lambda W1, W2, target: abs(np.diagonal(np.linalg.qr(means(W1, W2, target))[1])),
+                "length of what is left",
+            ),
+        },
+    },
+}
