@@ -314,6 +314,12 @@ FIGURES = {
         "parameters": ["a", "b", "c"],
         "finding": "One finding",
     },
+    "waits_by_overlap": lambda: {
+        "names": ["one", "two"],
+        "overlaps": np.array([[0.2, 0.3, 0.4], [0.5, 0.5, 0.5]]),
+        "waits": np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 300.0]]),
+        "alone": 0.5,
+    },
     "waits_by_power": lambda: {
         "p": 0.1 / SIZES,
         "alone": {"one": SIZES, "two": SIZES**2},

@@ -44,7 +44,7 @@ def test_each_mode_has_its_curve_theory_is_dashed_and_half_times_are_circles_at_
         assert drawn(of_colour(with_theory, colour), t, curves[:, k]) and drawn(dashed, t, theory[:, k])
     assert drawn(circles(with_theory), halves, curves[-1] / 2)
     assert not circles(without) and not [line for line in of_colour(without, INK) if line.get_linestyle() == "--"]
-    assert with_theory.get_title() == "with theory" and words(without) == given["names"]
+    assert with_theory.get_title() == "with theory" and words(with_theory) + words(without) == given["names"]
     assert with_theory.get_xlim() == (0, 5) and with_theory.get_xscale() == "linear"
 
 
@@ -136,3 +136,21 @@ def test_each_picture_is_shown_as_it_is_with_zero_in_the_middle_of_its_colours()
         assert np.array_equal(shown.get_array(), image) and ax.get_title() == word
         low, high = shown.get_clim()
         assert low == -high and high == np.abs(image).max()
+
+
+# ----------------------------------------------------------------------------------------------------------- overlap
+def test_each_network_has_its_mark_its_two_bars_and_its_name():
+    given = FIGURES["waits_by_overlap"]()
+    (ax,) = plots.waits_by_overlap(**given).axes
+    assert ax.get_yscale() == "log" and sorted(words(ax)) == sorted(given["names"])
+    for x, y in zip(given["overlaps"], given["waits"], strict=True):
+        assert drawn(ax.lines, x[[1]], y[[1]]) and drawn(ax.lines, x[[0, 2]], y[[1, 1]])
+        assert drawn(ax.lines, x[[1, 1]], y[[0, 2]])
+    (alone,) = [line for line in of_colour(ax, INK) if line.get_linestyle() == "--"]
+    assert list(alone.get_xdata()) == [0.5, 0.5]
+
+
+def test_ends_in_the_wrong_order_are_refused():
+    given = FIGURES["waits_by_overlap"]()
+    with pytest.raises(ValueError, match="low end, middle and high end"):
+        plots.waits_by_overlap(**(given | {"waits": given["waits"][:, ::-1]}))

@@ -235,6 +235,19 @@ def test_balanced_starts_are_balanced(widths):
     assert learner.components(random)[-1] < -1e-4  # not aligned
 
 
+@pytest.mark.parametrize("widths", [(5,), (5, 5)])
+def test_balance_keeps_the_sign_of_the_determinant_so_that_half_the_random_starts_miss_the_weakest_mode(widths):
+    learner = DeepLinear(np.diag([3.0, 1.0]), widths)
+    missed = []
+    for seed in range(12):
+        start = balanced_random(learner, 0.6, rng(seed))
+        run = dynamics.flow(learner, start, np.linspace(0, 12, 7), rtol=1e-11, atol=1e-15)
+        mirrored = np.linalg.det(learner.product(start)) < 0
+        missed.append(mirrored)
+        assert learner.loss(run.parameters[-1]) == pytest.approx(0.5 if mirrored else 0.0, abs=0.05)
+    assert 0 < sum(missed) < 12
+
+
 def test_an_orthogonal_start_has_orthonormal_rows_or_columns_and_no_preferred_direction():
     learner = DeepLinear(with_strengths([3.0, 2.0, 1.0]), (6, 3))
     for W in learner.layers(orthogonal(learner, 0.5, rng())):

@@ -17,6 +17,8 @@ from raylab.nets import Flows, Policy, flow
 Array = NDArray[np.float64]
 SEED = 2019
 RUNS = 200
+OWN_RUNS = 100  # as they are drawn
+PATIENCE = 60_000  # draws for these
 LOW_RUNS = 100  # from low starts, for the powers
 SIZES = ((2, 2), (4, 4))
 NETWORKS = (("he", 0, 0), *((i, w, depth) for i in ("he", "torch") for depth in (1, 2, 3) for w in (16, 64)))
@@ -25,7 +27,7 @@ SLOPES = (1e-3, 1e-4)
 LOW = (1e-2, 1e-3, 1e-4)
 LEVEL = 0.95
 SPREAD = 2 * math.sqrt(2)  # of a logit of "reject 2": weight and bias have a standard deviation of 2 each
-_BLOCK = 100  # runs at a time
+_BLOCK = 50  # runs at a time
 
 
 def mlp(keep: Path | None, runs: int = RUNS) -> Table:
@@ -37,9 +39,11 @@ def mlp(keep: Path | None, runs: int = RUNS) -> Table:
         for K, n in SIZES:
             policy = Policy(K, n, (width,) * depth)
             head = (init if depth else "any", depth, width, K, n)
-            for law in ("simplex", "reject 2"):
-                begin = placed(policy, init, law, runs) if law == "simplex" else rejected(policy, init, runs)
-                rows += [(*head, law, K / 10, *rest) for rest in summary(policy, begin)]
+            rows += [(*head, "simplex", K / 10, *rest) for rest in summary(policy, placed(policy, init, "simplex", runs))]
+            begin, kept = rejected(policy, init, min(runs, OWN_RUNS))
+            rows.append((*head, "reject 2", K / 10, "kept", 0, kept, kept, kept, float(len(begin) >= min(runs, OWN_RUNS))))
+            if rows[-1][-1]:
+                rows += [(*head, "reject 2", K / 10, *rest) for rest in summary(policy, begin)]
             rows += [(*head, "low", *rest) for rest in powers(policy, init, min(runs, LOW_RUNS))]
     about = {
         "what": "plateaus, waits and interference of bandit policies that are networks, linear (depth 0) and with "
@@ -80,27 +84,27 @@ def placed(policy: Policy, init: str, law: str, runs: int, logits: Array | None 
     return found
 
 
-def rejected(policy: Policy, init: str, runs: int) -> Array:
-    """Networks (runs, d) as they are drawn, the last layer scaled, kept where J is near K / 10."""
+def rejected(policy: Policy, init: str, runs: int) -> tuple[Array, float]:
+    """(networks (runs, d) as they are drawn, the last layer scaled, with J near K / 10; their share of all drawn).
+
+    After so many draws it gives up with those that it has: contexts that look alike leave J near 1.
+    """
     rng, last = np.random.default_rng(SEED), policy.layers[-1]
     whole, J0 = slice(last.W.start, last.b.stop), policy.contexts / 10
 
     def drawn() -> Array:
-        theta = policy.draw(500, rng, init)
-        if not policy.widths:
-            theta = rng.normal(size=theta.shape)
-        return theta
+        return policy.draw(500, rng, init) if policy.widths else rng.normal(size=(500, policy.size))
 
-    logits = policy.logits(np.concatenate([drawn() for _ in range(4)]))
+    logits = policy.logits(drawn())
     n = policy.actions
     scale = SPREAD / math.sqrt(float(logits.var(axis=1).mean()) * n / (n - 1))
-    found, count = [], 0
-    while count < runs:
+    found, count, tried = [], 0, 0
+    while count < runs and tried < PATIENCE:
         theta = drawn()
         theta[:, whole] *= scale
         found.append(theta[np.abs(policy.components(theta).sum(axis=1) - J0) < J0 / 20])
-        count += len(found[-1])
-    return np.concatenate(found)[:runs]
+        count, tried = count + len(found[-1]), tried + len(theta)
+    return np.concatenate(found)[:runs], count / tried
 
 
 def summary(policy: Policy, begin: Array) -> Iterator[Row]:
@@ -153,10 +157,6 @@ def pace(policy: Policy, begin: Array) -> tuple[Array, Array]:
     off = ~np.eye(policy.contexts, dtype=bool)
     ratio = kernel / np.sqrt(own[:, :, None] * own[:, None, :])
     return own.mean(axis=1) / 2, ratio[:, off].mean(axis=1)
-
-
-class Run(Flows):
-    """One run of a Flows: times (T,), components (T, K), inner (T, K, K), each record once."""
 
 
 def followed(policy: Policy, begin: Array) -> list[Flows]:

@@ -11,7 +11,7 @@ from raylab import arguments
 from raylab.nets.policies import Policy, _alike
 from raylab.records import Parameters
 
-_MOST = 20_000  # steps of one call; hundreds are usual
+_MOST = 10_000  # steps of one call; hundreds are usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth
@@ -42,7 +42,7 @@ def flow(
     tolerance: the largest local error of a parameter. Rectified units can hold a path at the edge between active and
     silent, where the gradient jumps and the steps needed grow as 1 / tolerance: the default is right to a per cent of
     a waiting time, and solvers of high order, `dynamics.climb` among them, may not get past such an edge at all.
-    A run that stands still, or takes 20 000 steps, ends where it is.
+    A run that stands still, or takes 10 000 steps, ends where it is.
     Raises TypeError or ValueError for malformed arguments.
     """
     if not isinstance(policy, Policy):

@@ -6,7 +6,7 @@ from raylab.plots.basins import basins, inflections, level_lines
 from raylab.plots.contrasts import four_learners, known_task, towards_the_origin, waits_by_scale
 from raylab.plots.corner import corner_flows, creep
 from raylab.plots.couplings import clocks, couplings
-from raylab.plots.deep_linear import both_clocks, mode_curves, mode_images, spread_of_cosines
+from raylab.plots.deep_linear import both_clocks, mode_curves, mode_images, spread_of_cosines, waits_by_overlap
 from raylab.plots.factored import bends, goal_shapes, neglected, rippled
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
 from raylab.plots.likelihood import likelihoods
@@ -86,6 +86,7 @@ __all__ = [
     "two_curves",
     "two_gradients",
     "use_style",
+    "waits_by_overlap",
     "waits_by_power",
     "waits_by_scale",
 ]

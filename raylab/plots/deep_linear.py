@@ -19,7 +19,8 @@ from raylab import arguments
 from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
 from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
-from raylab.plots.staircase import CIRCLE, names_beside, ramp
+from raylab.plots.square import HALO
+from raylab.plots.staircase import CIRCLE, LOOKS, names_beside, ramp
 from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
@@ -33,7 +34,7 @@ def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding
 
     panels: words -> (times (T,), curves (T, K), theory (T, K) or None, times of half strength (K,) or None); at most
     four. names: of the K curves, the same for all panels, or a text of K characters; they stand at the ends of the last
-    panel's curves, or, where these ends coincide, half-way up in the first panel.
+    panel's curves, or, where those coincide, half-way up in the first panel.
     """
     rows, columns = _ROWS[len(few(panels, "panels", 4))]
     names = list(arguments.text(names, "names")) if isinstance(names, str) else arguments.texts(names, "names")
@@ -47,11 +48,11 @@ def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding
         ax = figure.add_axes((0.058 + column * (wide + 0.065), bottom, wide, high))
         last = _curves(ax, panel, f"panels[{words!r}]", count)
         ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
-        together = np.ptp(last) < 0.05 * np.ptp(ax.get_ylim())
-        if count > 1 and together and n == 0:
-            _names_on_the_way(ax, panel, names)
-        if n == len(panels) - 1 and not (count > 1 and together):
+        apart = count == 1 or np.ptp(last) > 0.05 * np.ptp(ax.get_ylim())
+        if n == len(panels) - 1 and apart:
             names_beside(ax, ax.get_xlim()[1], last, names, None)
+        elif n == len(panels) - 1:
+            _names_on_the_way(figure.axes[0], next(iter(panels.values())), names)
         if row == rows - 1 and column == 0:
             ax.set_xlabel(LINEAR_TIME, labelpad=2, loc="left")
     return figure
@@ -194,4 +195,34 @@ def mode_images(images: Annotated[Floats, "K H W"], words: Sequence[str], findin
         for spine in ax.spines.values():
             spine.set(visible=True, color=HAIR)
         ax.set_title(word, fontsize=8.6, fontweight="normal", pad=3, color=TEXT)
+    return figure
+
+
+def waits_by_overlap(
+    names: Sequence[str], overlaps: Annotated[Floats, "M 3"], waits: Annotated[Floats, "M 3"], alone: float
+) -> Figure:
+    """The wait for the second task against how alike a network finds two contexts; names beside the marks.  [ledger S41]
+
+    names: of M networks; overlaps, waits (M, 3): low end, middle and high end of each; waits on a log scale. alone: the
+    overlap of the policy without hidden layers, dashed.
+    """
+    names = arguments.texts(names, "names")
+    overlaps = arguments.array(overlaps, "overlaps", f"{len(names)} 3")
+    waits = positive(waits, "waits", f"{len(names)} 3")
+    if (np.diff(overlaps) < 0).any() or (np.diff(waits) < 0).any():
+        raise ValueError("waits, overlaps: expected low end, middle and high end in each row; sort the rows.")
+    figure = plt.figure(figsize=(WIDTH, 3.6))
+    made = "Middle, and 10 to 90 % of 100 runs. Same starting policies, same speed of the logits at the start."
+    title(figure, "What counts is how alike the network finds two contexts", made)
+    ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
+    ax.axvline(arguments.number(alone, "alone"), color=INK, lw=1.1, ls=THEORY, zorder=1)
+    for n, (name, x, y) in enumerate(zip(names, overlaps, waits, strict=True)):
+        ax.plot(x[[0, 2]], y[[1, 1]], color=HAIR, lw=2, zorder=2)
+        ax.plot(x[[1, 1]], y[[0, 2]], color=HAIR, lw=2, zorder=2)
+        ax.plot(x[1], y[1], LOOKS[n % len(LOOKS)][1], color=LOOKS[n % len(LOOKS)][0], ms=7, zorder=4)
+        place = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 6}
+        ax.annotate(name, (x[1], y[1]), (8, 5), color=TEXT, **place)
+    ax.set(yscale="log")
+    ax.set_xlabel("overlap of two contexts: what a push on the one does to the other", labelpad=2)
+    ax.set_title("wait for the second task", fontsize=9.5, fontweight="normal", pad=5)
     return figure

@@ -53,7 +53,9 @@ def balanced_random(learner: DeepLinear, scale: float, rng: np.random.Generator)
     """The product of a `small` start of this scale, in layers that are balanced: (d,); not aligned with the target.
 
     The singular values of the product are shared evenly among the layers, in hidden directions drawn at random.
-    Compare it with that start to see what balance alone does. Raises as `small`.
+    Compare it with that start to see what balance alone does. With two layers or more balance keeps the rank, and for
+    as many inputs as outputs the sign of the determinant: where it differs from the target's, the weakest mode is
+    never learned. Raises as `small`.
     """
     U, s, Vt = np.linalg.svd(_learner(learner).product(small(learner, scale, rng)), full_matrices=False)
     k = min(len(s), *learner.widths) if learner.widths else len(s)
