@@ -205,6 +205,25 @@ CALLS = {
     "raylab.optimisers.Adam": lambda: {"first": 0.9, "second": 0.999, "epsilon": 1e-8},
     "raylab.nets.component_gradients": lambda: _network(),
     "raylab.nets.parameter_slices": lambda: {"model": _network()["model"]},
+    "raylab.nets.Policy": lambda: {"contexts": 2, "actions": 3, "widths": (4,)},
+    "raylab.nets.Policy.draw": lambda: {"self": _policy(), "runs": 2, "rng": rng(), "init": "he"},
+    **{
+        f"raylab.nets.Policy.{method}": lambda: {"self": _policy(), "parameters": _weights()}
+        for method in ("logits", "components", "gradients", "updates", "kernel")
+    },
+    "raylab.nets.Policy.sample": lambda: {"self": _policy(), "parameters": _weights(), "rng": rng()},
+    "raylab.nets.Policy.with_logits": lambda: {
+        "self": _policy(),
+        "parameters": _weights(),
+        "logits": np.linspace(-1, 1, 30).reshape(5, 3, 2),
+    },
+    "raylab.nets.flow": lambda: {
+        "policy": _policy(),
+        "start": _weights(),
+        "level": 0.6,
+        "horizon": 1e3,
+        "tolerance": 0.01,
+    },
     # floors 2 and 3
     "raylab.ensembles.starts": lambda: {
         "law": "reject",
@@ -402,6 +421,22 @@ CALLS = {
         "ratio": 3.0,
         "supervised": True,
     },
+    "raylab.widgets.modes": lambda: {
+        "strengths": (3.0, 1.0),
+        "start": 0.01,
+        "depth": 2,
+        "tilt": 0.2,
+        "logarithmic": False,
+    },
+    "raylab.widgets.modes().put": lambda: {
+        "self": _widget("modes"),
+        "strengths": np.array([4.0, 2.0, 1.0]),
+        "start": 0.01,
+        "depth": 3,
+        "tilt": 0.1,
+        "logarithmic": True,
+    },
+    "raylab.widgets.modes().choose": lambda: {"self": _widget("modes"), "name": "four layers"},
     # exact statements
     "raylab.symbolic.equivalent": lambda: {
         "answer": _symbol() * 2,
@@ -517,6 +552,16 @@ def _network():
     torch.manual_seed(0)
     model = torch.nn.Linear(3, 2)
     return {"model": model, "values": model(torch.ones(4, 3)).mean(axis=0)}
+
+
+def _policy():
+    from raylab.nets import Policy
+
+    return Policy(2, 3, (4,))
+
+
+def _weights():
+    return _policy().draw(5, rng())
 
 
 def _remedy():

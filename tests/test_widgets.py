@@ -35,6 +35,7 @@ MAKE = {
     "causes": widgets.causes,
     "shape": widgets.shape,
     "staircase": widgets.staircase,
+    "modes": widgets.modes,
 }
 PICTURES = [kind for kind in MAKE if kind not in ("predict", "quiz")]
 

@@ -39,9 +39,13 @@ def mlp(keep: Path | None, runs: int = RUNS) -> Table:
         for K, n in SIZES:
             policy = Policy(K, n, (width,) * depth)
             head = (init if depth else "any", depth, width, K, n)
-            rows += [(*head, "simplex", K / 10, *rest) for rest in summary(policy, placed(policy, init, "simplex", runs))]
+            rows += [
+                (*head, "simplex", K / 10, *rest) for rest in summary(policy, placed(policy, init, "simplex", runs))
+            ]
             begin, kept = rejected(policy, init, min(runs, OWN_RUNS))
-            rows.append((*head, "reject 2", K / 10, "kept", 0, kept, kept, kept, float(len(begin) >= min(runs, OWN_RUNS))))
+            rows.append(
+                (*head, "reject 2", K / 10, "kept", 0, kept, kept, kept, float(len(begin) >= min(runs, OWN_RUNS)))
+            )
             if rows[-1][-1]:
                 rows += [(*head, "reject 2", K / 10, *rest) for rest in summary(policy, begin)]
             rows += [(*head, "low", *rest) for rest in powers(policy, init, min(runs, LOW_RUNS))]
@@ -58,7 +62,7 @@ def mlp(keep: Path | None, runs: int = RUNS) -> Table:
         "on and where J < K - 0.2",
         "columns": "time is in units in which every network moves its logits as fast as the linear policy at the start "
         "(speed: the mean diagonal of its kernel over 2); overlap: kernel of two contexts over its diagonal (linear: "
-        "1/2); cosine at the start (index 0), when J first is K / 2 (1), lowest of all (2): mean or lowest of all pairs; "
+        "1/2); cosine: mean of all pairs at the start (index 0), lowest when J first is K / 2 (1), lowest of all (2); "
         "plateaus: number of dips to share index of the largest J' before; flat: flatness, share at most index; wait: "
         "from arrival index - 1 to index at J_k = .9, inf where none comes; power: of 1 / performance in wait index, "
         "from 1e-3 to 1e-4, share: of runs in which both end; winner: share of time steps on which one component "
@@ -151,7 +155,7 @@ def powers(policy: Policy, init: str, runs: int) -> Iterator[Row]:
 
 
 def pace(policy: Policy, begin: Array) -> tuple[Array, Array]:
-    """(speed (N,), overlap (N,)): the kernel's mean diagonal over 2, and its mean beside the diagonal over that on it."""
+    """(speed (N,), overlap (N,)): the kernel's mean diagonal over 2, and its mean cosine between contexts."""
     kernel = policy.kernel(begin)
     own = np.diagonal(kernel, axis1=1, axis2=2)
     off = ~np.eye(policy.contexts, dtype=bool)
@@ -164,7 +168,9 @@ def followed(policy: Policy, begin: Array) -> list[Flows]:
     found = []
     for i in range(0, len(begin), _BLOCK):
         together = flow(policy, begin[i : i + _BLOCK], LEVEL, 1e60)
-        for t, J, inner, theta in zip(together.times, together.components, together.inner, together.parameters, strict=True):
+        for t, J, inner, theta in zip(
+            together.times, together.components, together.inner, together.parameters, strict=True
+        ):
             kept = np.append(True, np.diff(t) > 0)
             found.append(Flows(t[kept], J[kept], inner[kept], theta))
     return found
@@ -182,7 +188,7 @@ def slowest(run: Flows, slope: Array) -> float:
     """The flatness of one run."""
     J, K = run.components.sum(axis=-1), run.components.shape[-1]
     begin = J[0] + 0.05
-    reached = np.cumsum(J >= begin) > 0
+    reached = np.cumsum(begin <= J) > 0
     inside = reached & (J < K - 0.2)
     return float(slope[inside].min()) if inside.any() else math.inf
 

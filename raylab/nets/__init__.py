@@ -1,4 +1,4 @@
-"""From torch to numpy: component gradients of any network, and bandit policies that are networks. The only door to torch."""
+"""From torch to numpy: gradients of any network, and bandit policies that are networks. The only door to torch."""
 
 from raylab.nets.flows import Flows, flow
 from raylab.nets.networks import component_gradients, parameter_slices

@@ -1,7 +1,6 @@
 """Bandit policies that are networks: linear, or with layers of rectified units. Many runs stand on a leading axis."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, NamedTuple
@@ -122,7 +121,9 @@ class Policy:
         theta, lead = self._stacked(parameters)
         wanted = arguments.array(logits, "logits", f"... {self.actions} {self.contexts}")
         if wanted.shape[:-2] != lead:
-            raise ValueError(f"logits: expected runs {lead} as in parameters, found {wanted.shape[:-2]}; make them agree.")
+            raise ValueError(
+                f"logits: expected runs {lead} as in parameters, found {wanted.shape[:-2]}; make them agree."
+            )
         now, last = self.forward(theta), self.layers[-1]
         aim = torch.from_numpy(wanted.reshape(len(theta), self.actions, self.contexts)).transpose(1, 2)
         missing = _centred(aim - now.logits)
@@ -213,7 +214,9 @@ class Policy:
                 f"parameters: expected {self.size} on the last axis, found shape {parameters.shape}; "
                 "one column for each parameter of this network."
             )
-        return torch.from_numpy(parameters.reshape(-1, self.size)), parameters.shape[:-1]
+        return torch.tensor(parameters.reshape(-1, self.size)), parameters.shape[
+            :-1
+        ]  # a copy: numpy's may be read-only
 
 
 def _centred(by_action: torch.Tensor) -> torch.Tensor:

@@ -201,7 +201,7 @@ def mode_images(images: Annotated[Floats, "K H W"], words: Sequence[str], findin
 def waits_by_overlap(
     names: Sequence[str], overlaps: Annotated[Floats, "M 3"], waits: Annotated[Floats, "M 3"], alone: float
 ) -> Figure:
-    """The wait for the second task against how alike a network finds two contexts; names beside the marks.  [ledger S41]
+    """The wait for the second task against how alike a network finds two contexts.  [ledger S41]
 
     names: of M networks; overlaps, waits (M, 3): low end, middle and high end of each; waits on a log scale. alone: the
     overlap of the policy without hidden layers, dashed.

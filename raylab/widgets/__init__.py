@@ -5,10 +5,24 @@ from raylab.widgets.basin import basin
 from raylab.widgets.causes import causes
 from raylab.widgets.dots import dots
 from raylab.widgets.draw import draw
+from raylab.widgets.modes import modes
 from raylab.widgets.ruler import ruler
 from raylab.widgets.shape import shape
 from raylab.widgets.square import square
 from raylab.widgets.staircase import staircase
 from raylab.widgets.transfer import transfer
 
-__all__ = ["basin", "causes", "dots", "draw", "predict", "quiz", "ruler", "shape", "square", "staircase", "transfer"]
+__all__ = [
+    "basin",
+    "causes",
+    "dots",
+    "draw",
+    "modes",
+    "predict",
+    "quiz",
+    "ruler",
+    "shape",
+    "square",
+    "staircase",
+    "transfer",
+]

@@ -433,5 +433,33 @@ def _staircase_says(sentence: str) -> str:
     return sentence
 
 
+def modes(page, card):
+    """Start, depth, strengths, tilt, axis; half-times against quadrature and Runge-Kutta on the weights."""
+    yield _modes_say(rested(page, card))
+    yield _modes_say(after(page, card, lambda: press(card, "Shift+ArrowLeft")))
+    yield _modes_say(after(page, card, lambda: drag(page, card.locator(".ray-knob").first, 20, 0)))
+    yield _modes_say(after(page, card, lambda: card.get_by_role("button", name="a tenth of the start").click()))
+    yield _modes_say(after(page, card, lambda: type_into(card, "layers", 3)))
+    yield _modes_say(after(page, card, lambda: type_into(card, "strength 2", 2.5)))
+    yield _modes_say(after(page, card, lambda: slide(card, 0, "ArrowLeft")))
+    card.get_by_role("radio").nth(1).check()
+    card.get_by_text("time, log scale").wait_for()
+    tilted = after(page, card, lambda: card.get_by_role("button", name="two layers, tilted").click())
+    assert "tilted by 70 %" in tilted
+    yield _modes_say(tilted)
+    yield after(page, card, lambda: card.get_by_role("button", name="another draw").click())
+
+
+def _modes_say(sentence: str) -> str:
+    s, start = tuple(oracles.listed(sentence, "strengths")), oracles.said(sentence, "from")
+    depth = int(re.search(r"in (\d) layer", sentence)[1])
+    theory = oracles.listed(sentence, "theory" if "tilted" not in sentence else "aligned layers")
+    assert theory == pytest.approx([oracles.grows(v, start, depth) for v in s], rel=WITHIN)
+    tilt = oracles.said(sentence, "tilted by") / 100 if "tilted" in sentence else 0.0
+    told = oracles.listed(sentence, "half learned at t =")
+    assert told == pytest.approx([t for t in oracles.grown(s, start, depth, tilt) if t < np.inf], rel=WITHIN)
+    return sentence
+
+
 HANDS = {"predict": bet, "quiz": question, "square": square, "dots": dots, "draw": draw, "transfer": transfer}
-HANDS |= {"ruler": ruler, "basin": basin, "causes": causes, "shape": shape, "staircase": staircase}
+HANDS |= {"ruler": ruler, "basin": basin, "causes": causes, "shape": shape, "staircase": staircase, "modes": modes}

@@ -29,6 +29,7 @@ CELLS = [
     "widgets.shape()",
     "widgets.shape(lambda u: u * (1 - u) * (1 + u))",
     "widgets.staircase()",
+    "widgets.modes()",
     "widgets.causes()",
     "def broken(J):\n    return J * '<img src=x>'\n\nwidgets.square(broken)",
 ]

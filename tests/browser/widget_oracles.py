@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import quad, solve_ivp
 from scipy.interpolate import PchipInterpolator
 
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -293,6 +293,51 @@ def climbed(K, r, start, ratio, labels=False, decades=160.0):
         motion, (0, 1e5), np.append(np.log(J / (1 - J)), 0.0), "DOP853", rtol=1e-9, atol=1e-11, events=[*ends, *crossed]
     )
     return sorted(np.log10(np.expm1(states[0, -1])) for states in run.y_events[2:] if len(states))
+
+
+@lru_cache(maxsize=64)
+def grown(strengths, start, depth, tilt=0.0, seed=0, wait=4.0):
+    """When each mode of a deep linear net on white inputs is half learned, by Runge-Kutta on its weights; inf if late.
+
+    The gradient is taken entry by entry from the loss |S - W_L ... W_1|^2 / 2, which is a square in every one of them.
+    wait: as a multiple of the time after which theory has all at 95 %.
+    """
+    r, S = len(strengths), np.diag(strengths)
+    drawn = np.random.default_rng(seed).normal(size=(depth, r, r)) / np.sqrt(r)
+    W = start ** (1 / depth) * (np.sqrt(1 - tilt**2) * np.eye(r) + tilt * drawn)
+
+    def product(layers):
+        return np.linalg.multi_dot([np.eye(r), *layers[::-1], np.eye(r)]) if len(layers) else np.eye(r)
+
+    def motion(_, flat):
+        W = flat.reshape(depth, r, r)
+        off = S - product(W)
+        return np.concatenate(
+            [np.einsum("ia,ij,bj->ab", product(W[k + 1 :]), off, product(W[:k])).ravel() for k in range(depth)]
+        )
+
+    last = wait * max(grows(s, start, depth, 0.95) for s in strengths)
+
+    def half(a):
+        def event(_, flat):
+            return product(flat.reshape(depth, r, r))[a, a] - strengths[a] / 2
+
+        return event
+
+    run = solve_ivp(motion, (0, last), W.ravel(), "LSODA", rtol=1e-8, atol=1e-11, events=[half(a) for a in range(r)])
+    return [times[0] if len(times) else np.inf for times in run.t_events]
+
+
+def grows(strength, start, depth, share=0.5):
+    """The time from `start` to a share of the strength: u' = depth u^(2 - 2/depth) (strength - u), by quadrature."""
+    return quad(
+        lambda x: np.exp(x * (2 / depth - 1)) / (depth * (strength - np.exp(x))),
+        np.log(start),
+        np.log(share * strength),
+        epsabs=0,
+        epsrel=1e-10,
+        limit=200,
+    )[0]
 
 
 @lru_cache(maxsize=32)

@@ -1,0 +1,151 @@
+"""What the modes widget computes: a small deep linear net, its modes over time, and what the exact theory says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import LSODA
+
+from raylab.systems import deep_linear
+
+Array = NDArray[np.float64]
+LEARNED = 0.95  # of its strength, by the weakest mode: there the picture ends
+PATIENCE = 4.0  # a net that is not aligned is followed this many times as long as theory takes
+NEAR = 0.03  # of a strength: between two such records a straight line will do
+MOST_STEPS = 6000
+_SHARES = np.linspace(0.01, 0.99, 99)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A net of `depth` layers on white inputs, as wide as there are modes; each mode begins at the strength `start`.
+
+    tilt in [0, 1]: the share of every layer that is a random matrix of the same size, drawn with `seed`.
+    """
+
+    strengths: tuple[float, ...]
+    start: float
+    depth: int
+    tilt: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Growth:
+    """times (T,), net (T, r): the strengths u_a of the simulated net; grid (G,), exact (G, r): those of the theory.
+
+    halves (r,) of the theory, measured (r,) of the net, inf where a mode is not half learned by the last time. soon:
+    when theory has learned them all. slower (r,): how many times the theory's half-time grows when the start is ten
+    times lower.
+    """
+
+    times: Array
+    net: Array
+    grid: Array
+    exact: Array
+    halves: Array
+    measured: Array
+    soon: float
+    slower: Array
+
+    @property
+    def end(self) -> float:
+        """Up to when the net was followed."""
+        return float(self.times[-1])
+
+    @property
+    def last(self) -> float:
+        """Where a picture may end: what comes later is flat."""
+        there = self.measured[np.isfinite(self.measured)]
+        return max(self.soon, min(self.end, 1.25 * there.max(initial=0.0)))
+
+
+@lru_cache(maxsize=64)
+def compute(setting: Setting) -> Growth:
+    """Follow the net by gradient flow, and read the theory off where it moves.  [ledger N13]"""
+    s, u0, L = np.array(setting.strengths), setting.start, setting.depth
+    halves = deep_linear.half_time(s, u0, L)
+    ways = halves + _offsets(L)[:, None] / s ** (2 - 2 / L)
+    soon = float(ways[_SHARES >= LEARNED - 1e-9][0].max())
+    t, u = _followed(setting, soon)
+    measured = np.array([_half(t, curve) for curve in (u / s).T])
+    grid = np.unique(np.append(ways[ways > 0], [0.0, soon, max(soon, t[-1])]))
+    slower = deep_linear.half_time(s, u0 / 10, L) / halves
+    return Growth(t, u, grid, deep_linear.mode(grid[:, None], s, u0, L), halves, measured, soon, slower)
+
+
+def begin(setting: Setting) -> Array:
+    """The layers W_1 ... W_L at time 0, (L, r, r), in the target's own modes: diagonal where nothing is tilted."""
+    r, L = len(setting.strengths), setting.depth
+    drawn = np.random.default_rng(setting.seed).normal(size=(L, r, r)) / np.sqrt(r)
+    return setting.start ** (1 / L) * (np.sqrt(1 - setting.tilt**2) * np.eye(r) + setting.tilt * drawn)
+
+
+def motion(strengths: Array, L: int) -> Callable[[float, Array], Array]:
+    """W_l' = (W_L ... W_l+1)^T (S - W) (W_l-1 ... W_1)^T with S diagonal, of L layers in one row of numbers."""
+    r, target = len(strengths), np.diag(strengths)
+
+    def velocity(_: float, flat: Array) -> Array:
+        W, out = flat.reshape(L, r, r), np.empty((L, r, r))
+        before, after = [np.eye(r)], [np.eye(r)]  # the product of all that comes before a layer, and after it
+        for i in range(L - 1):
+            before.append(W[i] @ before[-1])
+            after.append(after[-1] @ W[L - 1 - i])
+        error = target - W[L - 1] @ before[-1]
+        for i in range(L):
+            out[i] = after[L - 1 - i].T @ error @ before[i].T
+        return out.ravel()
+
+    return velocity
+
+
+def _followed(setting: Setting, soon: float) -> tuple[Array, Array]:
+    """(times (T,), strengths (T, r)) until all is learned, at least until `soon`; tilted layers get time."""
+    s, L, W = np.array(setting.strengths), setting.depth, begin(setting)
+    far = soon * (PATIENCE if setting.tilt else 1.0)
+    tolerance = {"rtol": 1e-6, "atol": 1e-7 * float(np.abs(W).max())}
+    solver = LSODA(motion(s, L), 0.0, W.ravel(), far, **tolerance)
+    times, found = [0.0], [_strengths(W.ravel(), L, len(s))]
+    for _ in range(MOST_STEPS):
+        solver.step()
+        if solver.status == "failed":
+            break
+        u = _strengths(solver.y, L, len(s))
+        pieces = min(1 + int(np.abs((u - found[-1]) / s).max() / NEAR), 40)
+        if pieces > 1:
+            between = times[-1] + (solver.t - times[-1]) * np.arange(1, pieces) / pieces
+            times += between.tolist()
+            found += [_strengths(y, L, len(s)) for y in solver.dense_output()(between).T]
+        times.append(float(solver.t))
+        found.append(u)
+        if solver.status != "running" or (solver.t >= soon and (u / s).min() >= LEARNED):
+            break
+    return np.array(times), np.array(found)
+
+
+def _strengths(flat: Array, L: int, r: int) -> Array:
+    """The diagonal of the product of all layers, (r,)."""
+    W = flat.reshape(L, r, r)
+    product = W[0]
+    for layer in W[1:]:
+        product = layer @ product
+    return product.diagonal()
+
+
+def _offsets(L: int) -> Array:
+    """How long after its half-time the law m' = L m^(2 - 2/L) (1 - m) reaches each of _SHARES, (99,)."""
+    pace = 1 / (L * _SHARES ** (2 - 2 / L) * (1 - _SHARES))
+    way = np.append(0.0, np.cumsum((pace[1:] + pace[:-1]) / 2 * np.diff(_SHARES)))
+    return way - np.interp(0.5, _SHARES, way)
+
+
+def _half(t: Array, share: Array) -> float:
+    """When a mode is first at one half, straight between records; inf if it never is."""
+    if share.max() < 0.5:
+        return float("inf")
+    i = int(np.argmax(share >= 0.5))
+    if i == 0:
+        return 0.0
+    return float(t[i - 1] + (t[i] - t[i - 1]) * (0.5 - share[i - 1]) / (share[i] - share[i - 1]))
