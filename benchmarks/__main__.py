@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row, left_out
 
-JOBS = ("imports", "flow", "figure5", "latency", "ensembles", "contexts", "staircase")
+JOBS = ("imports", "flow", "figure5", "latency", "ensembles", "contexts", "staircase", "deep_linear")
 
 
 def table(rows: list[Row]) -> str:

@@ -59,6 +59,8 @@ CELLS = {
         ".ray-dial .noUi-handle >> nth=2",
         "ArrowLeft",
     ),
+    "modes, two layers": ("widgets.modes()", ".ray-knob", "ArrowRight"),
+    "modes, five layers, tilted": ("widgets.modes((4, 3, 2, 1), 1e-3, 5, 0.3)", ".ray-knob", "ArrowRight"),
     "dots, time moved": ("widgets.dots()", ".ray-dial .noUi-handle >> nth=1", "ArrowRight"),
 }
 WATCH = """async ([taker, watched, key, moves]) => {

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import matplotlib
 import pytest
 from hypothesis import settings
 
@@ -14,6 +15,13 @@ sys.path.insert(0, str(ROOT / "tools"))
 # A slow machine is no error, and everybody sees the same examples.
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
+
+
+@pytest.fixture(autouse=True)
+def style_of_pictures():
+    """What a test sets of it, it alone has: which tests share a process is not theirs to know."""
+    with matplotlib.rc_context():
+        yield
 
 
 def pytest_addoption(parser):

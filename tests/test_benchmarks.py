@@ -98,6 +98,23 @@ def test_a_solver_in_plain_or_log_time_stops_short_of_10_to_the_36_and_one_in_th
     assert len(rows) == 2 * (2 + 3) and "staircase against diffrax" in capsys.readouterr().out
 
 
+def test_the_rows_of_deep_linear_networks_match_errors_and_scale_the_time_of_the_loop(monkeypatch, capsys):
+    from benchmarks import deep_linear
+
+    for name, small in {"NETS": 12, "PROBES": 6, "FEW": 2, "SIZE": 4}.items():
+        monkeypatch.setattr(deep_linear, name, small)
+    monkeypatch.setattr(deep_linear, "interleaved", lambda jobs, repeats: dict.fromkeys(jobs, 1.0))
+    rows = deep_linear.rows()
+    assert {row.peer: row.peer_s for row in rows if "torch" not in row.peer} == {
+        "numpy, flow": 1,
+        "dynamics.flow loop": 6,
+    }
+    assert all(row.error <= deep_linear.MATCHED for row in rows)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert [row.peer for row in deep_linear.rows()] == ["numpy, flow", "dynamics.flow loop"]
+    assert "by torch, autograd: left out" in capsys.readouterr().out
+
+
 def test_every_job_is_called_once_more_than_it_is_timed():
     calls = []
     found = interleaved({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, repeats=3)

@@ -38,8 +38,8 @@ def flow(
 ) -> Flows:
     """d theta/dt = sum_k grad J_k from each `start` (N, d), until every J_k is at `level` or time is past `horizon`.
 
-    The path that `dynamics.flow` takes, hundreds of runs in seconds; a plateau costs no more steps than a riser, and the
-    log odds of a J_k move by about a quarter at most from one record to the next.
+    The path that `dynamics.flow` takes, hundreds of runs in seconds; a plateau costs no more steps than a riser, and
+    the log odds of a J_k move by about a quarter at most from one record to the next.
     tolerance: the largest local error of a parameter. Rectified units can hold a path at the edge between active and
     silent, where the gradient jumps and the steps needed grow as 1 / tolerance: the default is right to a per cent of
     a waiting time, and solvers of high order, `dynamics.climb` among them, may not get past such an edge at all.
@@ -77,17 +77,19 @@ def flow(
 
 
 class _Seen(NamedTuple):
-    """N runs at one moment: J (N, K), inner products (N, K, K) of the grad J_k, and their sum, the push (N, d)."""
+    """N runs at one moment: J (N, K), J_k (1 - J_k) with all its digits, inner products (N, K, K) of the grad J_k, and
+    the sum of these, the push (N, d)."""
 
     J: torch.Tensor
+    slope: torch.Tensor
     inner: torch.Tensor
     push: torch.Tensor
 
     @property
     def quarter(self) -> torch.Tensor:
         """The time (N,) in which the log odds of the quickest component move by a quarter."""
-        slope = self.J * (1 - self.J)
-        return 0.25 / (self.inner.sum(dim=-1).abs() / slope.clamp_min(1e-300)).amax(dim=1).clamp_min(1e-300)
+        quick = self.inner.sum(dim=-1).abs() / self.slope.clamp_min(1e-300)
+        return 0.25 / quick.amax(dim=1).clamp_min(1e-300)
 
 
 def _look(policy: Policy, theta: torch.Tensor) -> _Seen:
@@ -100,7 +102,8 @@ def _look(policy: Policy, theta: torch.Tensor) -> _Seen:
         layer.weights(push).copy_(torch.bmm(by.transpose(1, 2), seen))
         push[:, layer.b] = by.sum(dim=1)
         inner += torch.bmm(by, by.transpose(1, 2)) * _alike(seen)
-    return _Seen(J, inner, push)
+    missing = score.diagonal(dim1=-2, dim2=-1)  # 1 - J_k
+    return _Seen(J, J * missing, inner, push)
 
 
 def _advance(

@@ -85,12 +85,18 @@ def _curves(ax: Axes, panel: Any, name: str, count: int) -> Floats:
 
 
 def _names_on_the_way(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
-    """Each name beside its curve, where that is half-way up."""
-    t, curves = panel[0], panel[1]
-    for k, name in enumerate(names):
-        row = int(np.argmax(curves[:, k] >= (curves[0, k] + curves[-1, k]) / 2))
+    """Each name beside its curve, where that is half-way up; further right where another name is there already."""
+    t, curves, taken = panel[0], panel[1], -np.inf
+    for k in np.argsort([_half_way(curves[:, k]) for k in range(len(names))], kind="stable"):
+        row = _half_way(curves[:, k])
+        shift = 7 + 10 * max(0.0, (taken - t[row]) / (0.03 * np.ptp(ax.get_xlim())))
         look = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": TEXT}
-        ax.annotate(name, (t[row], curves[row, k]), (7, 0), **look)
+        ax.annotate(names[k], (t[row], curves[row, k]), (shift, 0), **look)
+        taken = max(taken, t[row]) + 0.03 * np.ptp(ax.get_xlim())
+
+
+def _half_way(curve: Floats) -> int:
+    return int(np.argmax(curve >= (curve[0] + curve[-1]) / 2))
 
 
 def both_clocks(
@@ -209,20 +215,22 @@ def waits_by_overlap(
     names = arguments.texts(names, "names")
     overlaps = arguments.array(overlaps, "overlaps", f"{len(names)} 3")
     waits = positive(waits, "waits", f"{len(names)} 3")
-    if (np.diff(overlaps) < 0).any() or (np.diff(waits) < 0).any():
-        raise ValueError("waits, overlaps: expected low end, middle and high end in each row; sort the rows.")
+    for rows, name in ((overlaps, "overlaps"), (waits, "waits")):
+        if (np.diff(rows) < 0).any():
+            raise ValueError(f"{name}: expected low end, middle and high end in a row, found a step down; sort them.")
     figure = plt.figure(figsize=(WIDTH, 3.6))
     made = "Middle, and 10 to 90 % of 100 runs. Same starting policies, same speed of the logits at the start."
-    title(figure, "What counts is how alike the network finds two contexts", made)
+    title(figure, "The more alike two contexts are to a network, the longer the wait, nearly", made)
     ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
     ax.axvline(arguments.number(alone, "alone"), color=INK, lw=1.1, ls=THEORY, zorder=1)
     for n, (name, x, y) in enumerate(zip(names, overlaps, waits, strict=True)):
         ax.plot(x[[0, 2]], y[[1, 1]], color=HAIR, lw=2, zorder=2)
         ax.plot(x[[1, 1]], y[[0, 2]], color=HAIR, lw=2, zorder=2)
         ax.plot(x[1], y[1], LOOKS[n % len(LOOKS)][1], color=LOOKS[n % len(LOOKS)][0], ms=7, zorder=4)
-        place = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 6}
-        ax.annotate(name, (x[1], y[1]), (8, 5), color=TEXT, **place)
-    ax.set(yscale="log")
+        place = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 6, "ha": "center"}
+        above = (overlaps[:, 1] < x[1]).sum() % 2 == 0  # in turns, so that neighbours do not cover each other
+        ax.annotate(name, (x[1], y[2 if above else 0]), (0, 4 if above else -12), color=TEXT, **place)
+    ax.set(yscale="log", ylim=(waits.min() / 8, waits.max() * 8))
     ax.set_xlabel("overlap of two contexts: what a push on the one does to the other", labelpad=2)
     ax.set_title("wait for the second task", fontsize=9.5, fontweight="normal", pad=5)
     return figure

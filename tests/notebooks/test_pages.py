@@ -10,7 +10,7 @@ from storing import read
 EVERY_PAGE = [(law, path) for path in pages.paths() for law in page_laws.STORED + page_laws.WRITTEN]
 CHAPTERS = [(law, path) for path in pages.paths("chapters") for law in chapter_laws.CHAPTER]
 EXERCISES = [(law, path) for path in pages.paths("exercises", "solutions") for law in chapter_laws.EXERCISES]
-NUMBERS = ("01", "02", "03", "04", "05", "06", "07")
+NUMBERS = ("01", "02", "03", "04", "05", "06", "07", "08")
 
 
 def cases(pairs):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from climbing import _Dips as Dips
 from numpy.typing import NDArray
 from scaling import Row, Table
 
@@ -25,7 +24,7 @@ NETWORKS = (("he", 0, 0), *((i, w, depth) for i in ("he", "torch") for depth in 
 SHARES = (0.5, 0.1, 0.03)  # of a dip, as in Figure 4
 SLOPES = (1e-3, 1e-4)
 LOW = (1e-2, 1e-3, 1e-4)
-LEVEL = 0.95
+LEVEL, HORIZON = 0.95, 1e60
 SPREAD = 2 * math.sqrt(2)  # of a logit of "reject 2": weight and bias have a standard deviation of 2 each
 _BLOCK = 50  # runs at a time
 
@@ -65,7 +64,8 @@ def mlp(keep: Path | None, runs: int = RUNS) -> Table:
         "1/2); cosine: mean of all pairs at the start (index 0), lowest when J first is K / 2 (1), lowest of all (2); "
         "plateaus: number of dips to share index of the largest J' before; flat: flatness, share at most index; wait: "
         "from arrival index - 1 to index at J_k = .9, inf where none comes; power: of 1 / performance in wait index, "
-        "from 1e-3 to 1e-4, share: of runs in which both end; winner: share of time steps on which one component "
+        "from 1e-3 to 1e-4, share: of runs in which both end; "
+        "trapped: number of components below 1 / time at 1e60; winner: share of time steps on which one component "
         "improves alone; q10, q50, q90: quantiles over runs; share: of runs that have one (overlap: above the linear "
         "policy's; cosine: below -.01)",
     }
@@ -119,7 +119,7 @@ def summary(policy: Policy, begin: Array) -> Iterator[Row]:
     found = followed(policy, begin)
     slope = [run.inner.sum(axis=(-2, -1)) / s for run, s in zip(found, speed, strict=True)]
     for share in SHARES:
-        count = np.array([dips(run, s, share) for run, s in zip(found, slope, strict=True)])
+        count = np.array([dips(s, share) for s in slope])
         yield "plateaus", share, *quantiles(count), float((count > 0).mean())
     flat = np.array([slowest(run, s) for run, s in zip(found, slope, strict=True)])
     for epsilon in SLOPES:
@@ -127,6 +127,8 @@ def summary(policy: Policy, begin: Array) -> Iterator[Row]:
     waits = np.array([waits_of(run) * s for run, s in zip(found, speed, strict=True)])
     for m, wait in enumerate(waits.T, 1):
         yield "wait", m, *quantiles(wait), float(np.isfinite(wait).mean())
+    trapped = np.array([lost(run) for run in found])
+    yield "trapped", 0, *quantiles(trapped), float((trapped > 0).mean())
     alone = np.array([float(interference.winner_takes_all(run.rates).mean()) for run in found])
     yield "winner", 0, *quantiles(alone), float((alone > 0).mean())
     for i, cosine in enumerate(np.transpose([cosines(run) for run in found])):
@@ -143,10 +145,13 @@ def powers(policy: Policy, init: str, runs: int) -> Iterator[Row]:
         logits[:, range(K), range(K)] = np.log(J)
         begin = placed(policy, init, "low", runs, logits)
         speed, overlap = pace(policy, begin)
-        waits.append(np.array([waits_of(run) * s for run, s in zip(followed(policy, begin), speed, strict=True)]))
+        runs_low = followed(policy, begin)
+        waits.append(np.array([waits_of(run) * s for run, s in zip(runs_low, speed, strict=True)]))
     yield LOW[-1], "overlap", 0, *quantiles(overlap), float((overlap > 0.5 + 1e-9).mean())
     for m, wait in enumerate(waits[-1].T, 1):
         yield LOW[-1], "wait", m, *quantiles(wait), float(np.isfinite(wait).mean())
+    trapped = np.array([lost(run) for run in runs_low])
+    yield LOW[-1], "trapped", 0, *quantiles(trapped), float((trapped > 0).mean())
     for m in range(policy.contexts):
         one, two = waits[-2][:, m], waits[-1][:, m]
         both = np.isfinite(one) & np.isfinite(two) & (one > 0) & (two > 0)
@@ -167,7 +172,7 @@ def followed(policy: Policy, begin: Array) -> list[Flows]:
     """Each run by itself, without the records that repeat."""
     found = []
     for i in range(0, len(begin), _BLOCK):
-        together = flow(policy, begin[i : i + _BLOCK], LEVEL, 1e60)
+        together = flow(policy, begin[i : i + _BLOCK], LEVEL, HORIZON)
         for t, J, inner, theta in zip(
             together.times, together.components, together.inner, together.parameters, strict=True
         ):
@@ -176,12 +181,18 @@ def followed(policy: Policy, begin: Array) -> list[Flows]:
     return found
 
 
-def dips(run: Flows, slope: Array, share: float) -> int:
-    """How many plateaus one run has, in the sense of Figure 4."""
-    found, first = Dips(share, 1, run.components.shape[-1]), np.zeros(1, int)
-    for s, J in zip(slope, run.components.sum(axis=-1), strict=True):
-        found.look(first, np.array([s]), np.array([J]), np.ones(1))
-    return int(found.count[0])
+def dips(slope: Array, share: float) -> int:
+    """How many plateaus one run has by its J' (T,), in the sense of Figure 4; see `climbing.climbs`."""
+    peak, least, low, count = 0.0, math.inf, False, 0
+    for now in slope.tolist():
+        if not low:
+            peak = max(peak, now)
+            low = now <= share * peak
+        if low:
+            least = min(least, now)
+            if now * share >= least:
+                peak, least, low, count = now, math.inf, False, count + 1
+    return count
 
 
 def slowest(run: Flows, slope: Array) -> float:
@@ -211,6 +222,12 @@ def waits_of(run: Flows) -> Array:
     return waits
 
 
+def lost(run: Flows) -> int:
+    """How many components have fallen below 1 / time when time is HORIZON: at their pace they never come back."""
+    t = float(run.times[-1])
+    return int((run.components[-1] * t < 1).sum()) if t > HORIZON else 0
+
+
 def cosines(run: Flows) -> tuple[float, float, float]:
     """Mean cosine of all pairs at the start, the lowest when J is first K / 2, and the lowest of all."""
     length = np.sqrt(np.diagonal(run.inner, axis1=1, axis2=2))
@@ -225,4 +242,4 @@ def quantiles(values: Array | Sequence[float]) -> list[float]:
     """The three quantiles of a row; inf where there is no value."""
     if not len(values):
         return [math.inf] * 3
-    return [float(q) for q in np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")]
+    return [float(f"{q:.4g}") for q in np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")]
