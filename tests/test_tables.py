@@ -16,7 +16,7 @@ from raylab.ensembles import Job, starts, sweep
 from raylab.systems.bandit import Bandit, Mixed
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("figure3", "figure4", "figure5", "figure7", "figure8", "figure9")
+NAMES = ("figure3", "figure4", "figure5", "figure7", "figure8", "figure9", "mlp")
 
 
 CASE = ("model", "contexts", "law", "performance")  # of Figure 4
@@ -66,6 +66,7 @@ MEASURED = {  # columns that the head has to explain
     "figure7": {"how", "censored", "error"},
     "figure8": {"time", "asymptote", "ratio", "scaled", "diagonal"},
     "figure9": {"steps_10", "censored", "error"},
+    "mlp": {"index", "q10", "q50", "q90", "share"},
 }
 
 

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from raylab import arguments
-from raylab.nets.policies import Policy, _alike
+from raylab.nets.policies import Policy, _alike, owned
 from raylab.records import Parameters
 
 _MOST = 10_000  # steps of one call; hundreds are usual
@@ -48,7 +48,7 @@ def flow(
     """
     if not isinstance(policy, Policy):
         raise TypeError(f"policy: expected a nets.Policy, found {type(policy).__name__}; make one with Policy(K, n).")
-    theta = torch.tensor(arguments.array(start, "start", f"N {policy.size}"))
+    theta = owned(arguments.array(start, "start", f"N {policy.size}"))
     level = arguments.number(level, "level", 0.0, 1.0 - 1e-6)
     horizon = arguments.number(horizon, "horizon", 0.0, 1e280)
     tolerance = arguments.number(tolerance, "tolerance", 1e-5, 0.1)

@@ -125,7 +125,7 @@ class Policy:
                 f"logits: expected runs {lead} as in parameters, found {wanted.shape[:-2]}; make them agree."
             )
         now, last = self.forward(theta), self.layers[-1]
-        aim = torch.from_numpy(wanted.reshape(len(theta), self.actions, self.contexts)).transpose(1, 2)
+        aim = owned(wanted.reshape(len(theta), self.actions, self.contexts)).transpose(1, 2)
         missing = _centred(aim - now.logits)
         seen = torch.nn.functional.pad(now.inputs[-1], (0, 1), value=1.0)  # the bias sees a one
         change = torch.linalg.pinv(seen, rtol=1e-9) @ missing
@@ -181,6 +181,7 @@ class Policy:
     def forward(self, theta: torch.Tensor) -> Pass:
         """The pass of N runs at once, theta (N, d)."""
         inputs = [torch.eye(self.contexts, dtype=torch.float64).expand(len(theta), -1, -1)]
+        z = inputs[0]
         for layer in self.layers:
             z = torch.baddbmm(theta[:, None, layer.b], inputs[-1], layer.weights(theta).transpose(1, 2))
             inputs.append(z.clamp_min(0.0))
@@ -217,6 +218,11 @@ class Policy:
         return torch.tensor(parameters.reshape(-1, self.size)), parameters.shape[
             :-1
         ]  # a copy: numpy's may be read-only
+
+
+def owned(values: NDArray[np.float64]) -> torch.Tensor:
+    """A tensor of its own: numpy's array may be read-only, or run backwards."""
+    return torch.from_numpy(np.array(values, order="C"))
 
 
 def _centred(by_action: torch.Tensor) -> torch.Tensor:

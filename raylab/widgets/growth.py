@@ -105,8 +105,7 @@ def _followed(setting: Setting, soon: float) -> tuple[Array, Array]:
     """(times (T,), strengths (T, r)) until all is learned, at least until `soon`; tilted layers get time."""
     s, L, W = np.array(setting.strengths), setting.depth, begin(setting)
     far = soon * (PATIENCE if setting.tilt else 1.0)
-    tolerance = {"rtol": 1e-6, "atol": 1e-7 * float(np.abs(W).max())}
-    solver = LSODA(motion(s, L), 0.0, W.ravel(), far, **tolerance)
+    solver = LSODA(motion(s, L), 0.0, W.ravel(), far, rtol=1e-6, atol=1e-7 * np.abs(W).max())
     times, found = [0.0], [_strengths(W.ravel(), L, len(s))]
     for _ in range(MOST_STEPS):
         solver.step()

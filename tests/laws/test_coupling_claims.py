@@ -59,7 +59,15 @@ def tilted(a, b):
     },
 )
 def test_where_f_leaves_zero_with_slope_a_and_comes_back_with_minus_b_the_wait_has_the_power(claim):
-    for a, b, r in ((1, 1, 0.5), (1, 2, 0.5), (1.5, 1, 0.5), (1.2, 1, 0.3), (0.5, 1.5, 0.8), (2.2, 1, 0.5), (1, 0.5, 0.6)):
+    for a, b, r in (
+        (1, 1, 0.5),
+        (1, 2, 0.5),
+        (1.5, 1, 0.5),
+        (1.2, 1, 0.3),
+        (0.5, 1.5, 0.8),
+        (2.2, 1, 0.5),
+        (1, 0.5, 0.6),
+    ):
         np.testing.assert_allclose(measured_power(tilted(a, b), r, 1e-7), claim(a, b, r), rtol=2e-3)
 
 
