@@ -49,6 +49,7 @@ OURS |= {f"raylab.arguments.{door}": ("name", "length") for door in ("sequence",
 # A public name that callers do not call themselves.
 NOT_CALLED = {
     "raylab.ensembles.Flows": "what flow returns",
+    "raylab.nets.Flows": "what flow returns",
     "raylab.workspace.Message": "what start, progress and reset return",
     "raylab.checks.Result": "what check returns",
     "raylab.remedies.Row": "what league returns",

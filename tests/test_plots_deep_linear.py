@@ -57,6 +57,17 @@ def test_names_stand_on_the_way_where_all_curves_end_together():
     assert [text.xy for text in first.texts] == [(1.0, 0.5), (2.0, 0.5)]
 
 
+def test_names_of_curves_that_end_near_the_top_stay_within_the_axes_and_apart():
+    t = np.arange(3.0)
+    curves = t[:, None] * np.linspace(1.0, 0.6, 9)
+    (ax,) = plots.mode_curves({"": (t, curves, None, None)}, "123456789", "A finding", "How it was made.").axes
+    heights = [text.xy[1] for text in ax.texts]
+    low, high = ax.get_ylim()
+    assert max(heights) <= high + 1e-9 and min(heights) >= low
+    assert sorted(words(ax), reverse=True) == [word for _, word in sorted(zip(heights, words(ax), strict=True))]
+    assert np.diff(sorted(heights)).min() > 0.07 * (high - low)
+
+
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (2, 1), (3, 1), (4, 2)])
 def test_panels_do_not_cover_each_other(count, rows):
     t = np.arange(3.0)

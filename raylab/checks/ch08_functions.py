@@ -185,6 +185,8 @@ def _paths(rng: np.random.Generator) -> Iterator[Any]:
         ramp = np.linspace(0, 1, T)[:, None] ** rng.permutation(1 + np.arange(len(s)))
         aligned = np.einsum("ia,ta,aj->tij", U, s * ramp * (0.3 + 0.9 * rng.random(len(s))), Vt)
         yield aligned + 0.15 * rng.normal(size=aligned.shape), target
+    turned = _distinct(rng, 3, 4)
+    yield np.linspace(0.1, 0.9, 4)[:, None, None] * -turned, turned  # every mode the wrong way to the end
 
 
 def _distinct(rng: np.random.Generator, outs: int, ins: int) -> Any:
@@ -224,6 +226,10 @@ TRACK = Implement(
         Mistake(
             lambda path, target: np.abs(_track(path, target)),
             "No absolute values: a mode that points the wrong way has a negative strength.",
+        ),
+        Mistake(
+            lambda path, target: _track(path, target) * np.sign(_track(path, target)[-1]),
+            "No sign has to be mended: those of u and v cancel. A strength that ends below zero is below zero.",
         ),
         Mistake(
             lambda path, target: _track(path, target) / np.linalg.svd(target, compute_uv=False),

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from raylab import arguments
-from raylab.nets.policies import Policy, _alike, owned
+from raylab.nets.policies import Policy, _alike
 from raylab.records import Parameters
 
 _MOST = 10_000  # steps of one call; hundreds are usual
@@ -48,7 +48,7 @@ def flow(
     """
     if not isinstance(policy, Policy):
         raise TypeError(f"policy: expected a nets.Policy, found {type(policy).__name__}; make one with Policy(K, n).")
-    theta = owned(arguments.array(start, "start", f"N {policy.size}"))
+    theta, _ = policy._stacked(arguments.array(start, "start", "N d"), "start")
     level = arguments.number(level, "level", 0.0, 1.0 - 1e-6)
     horizon = arguments.number(horizon, "horizon", 0.0, 1e280)
     tolerance = arguments.number(tolerance, "tolerance", 1e-5, 0.1)
@@ -94,10 +94,10 @@ class _Seen(NamedTuple):
 
 def _look(policy: Policy, theta: torch.Tensor) -> _Seen:
     """grad J_k reaches a layer as (by_k, seen_k): no row of d numbers is needed for their inner products."""
-    now = policy.forward(theta)
-    J, score = policy.right(now)
+    now = policy._forward(theta)
+    J, score = policy._right(now)
     push, inner = torch.empty_like(theta), torch.zeros(len(J), policy.contexts, policy.contexts, dtype=torch.float64)
-    back = policy.backward(theta, now, J[..., None] * score)
+    back = policy._backward(theta, now, J[..., None] * score)
     for layer, seen, by in zip(policy.layers, now.inputs, back, strict=True):
         layer.weights(push).copy_(torch.bmm(by.transpose(1, 2), seen))
         push[:, layer.b] = by.sum(dim=1)

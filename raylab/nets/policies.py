@@ -14,6 +14,7 @@ from raylab.records import Components, Jacobian, PairMatrix, Parameters
 
 Logits = Annotated[NDArray[np.float64], "... n K"]
 INITS = ("he", "torch")
+_LARGEST = 140.0  # decades of a logit: inner products of gradients are squares
 
 
 class Layer(NamedTuple):
@@ -108,7 +109,7 @@ class Policy:
     def logits(self, parameters: Parameters) -> Logits:
         """(..., d) -> (..., n, K): column k belongs to context k, as in `SoftmaxBandit.policy`."""
         theta, lead = self._stacked(parameters)
-        found = self.forward(theta).logits.transpose(1, 2).numpy()
+        found = self._forward(theta).logits.transpose(1, 2).numpy()
         return np.ascontiguousarray(found).reshape(*lead, self.actions, self.contexts)
 
     def with_logits(self, parameters: Parameters, logits: Logits) -> Parameters:
@@ -124,8 +125,8 @@ class Policy:
             raise ValueError(
                 f"logits: expected runs {lead} as in parameters, found {wanted.shape[:-2]}; make them agree."
             )
-        now, last = self.forward(theta), self.layers[-1]
-        aim = owned(wanted.reshape(len(theta), self.actions, self.contexts)).transpose(1, 2)
+        now, last = self._forward(theta), self.layers[-1]
+        aim = _owned(wanted.reshape(len(theta), self.actions, self.contexts)).transpose(1, 2)
         missing = _centred(aim - now.logits)
         seen = torch.nn.functional.pad(now.inputs[-1], (0, 1), value=1.0)  # the bias sees a one
         change = torch.linalg.pinv(seen, rtol=1e-9) @ missing
@@ -143,13 +144,13 @@ class Policy:
     def components(self, parameters: Parameters) -> Components:
         """J_k = pi(k | k), (..., d) -> (..., K)."""
         theta, lead = self._stacked(parameters)
-        return self.right(self.forward(theta))[0].numpy().reshape(*lead, self.contexts)
+        return self._right(self._forward(theta))[0].numpy().reshape(*lead, self.contexts)
 
     def gradients(self, parameters: Parameters) -> Jacobian:
         """grad J_k, exactly: no sample is drawn, (..., d) -> (..., K, d).  [Schaul19 Sec. 2]"""
         theta, lead = self._stacked(parameters)
-        now = self.forward(theta)
-        J, score = self.right(now)
+        now = self._forward(theta)
+        J, score = self._right(now)
         return self._rows(theta, now, J[..., None] * score).reshape(*lead, self.contexts, self.size)
 
     updates = gradients
@@ -157,8 +158,8 @@ class Policy:
     def sample(self, parameters: Parameters, rng: np.random.Generator) -> Jacobian:
         """One sample per context: reward times score, (..., K, d); its mean is `updates`.  [Schaul19 Sec. 2]"""
         theta, lead = self._stacked(parameters)
-        now = self.forward(theta)
-        J, score = self.right(now)
+        now = self._forward(theta)
+        J, score = self._right(now)
         drawn = torch.from_numpy(arguments.generator(rng).random(J.shape)) < J
         return self._rows(theta, now, drawn[..., None] * score).reshape(*lead, self.contexts, self.size)
 
@@ -169,7 +170,7 @@ class Policy:
         2 on the diagonal and 1 beside it for the linear policy: its weights are its own, its bias is shared.
         """
         theta, lead = self._stacked(parameters)
-        now, K, n = self.forward(theta), self.contexts, self.actions
+        now, K, n = self._forward(theta), self.contexts, self.actions
         back = _centred(torch.eye(n, dtype=torch.float64)).expand(len(theta), K, n, n)
         found = torch.zeros(len(theta), K, K, dtype=torch.float64)
         for i in reversed(range(len(self.layers))):
@@ -178,7 +179,7 @@ class Policy:
                 back = (back @ self.layers[i].weights(theta)[:, None]) * (now.inputs[i] > 0)[:, :, None]
         return (found / (n - 1)).numpy().reshape(*lead, K, K)
 
-    def forward(self, theta: torch.Tensor) -> Pass:
+    def _forward(self, theta: torch.Tensor) -> Pass:
         """The pass of N runs at once, theta (N, d)."""
         inputs = [torch.eye(self.contexts, dtype=torch.float64).expand(len(theta), -1, -1)]
         z = inputs[0]
@@ -187,14 +188,14 @@ class Policy:
             inputs.append(z.clamp_min(0.0))
         return Pass(z, inputs[:-1])
 
-    def right(self, now: Pass) -> tuple[torch.Tensor, torch.Tensor]:
+    def _right(self, now: Pass) -> tuple[torch.Tensor, torch.Tensor]:
         """(J (N, K), d log J_k / d logits of context k (N, K, n)); 1 - J_k as the sum over the wrong actions."""
         own = torch.eye(self.contexts, self.actions, dtype=torch.bool)
         pi = torch.softmax(now.logits, dim=-1)
         wrong = pi.masked_fill(own, 0.0).sum(dim=-1)
         return pi[:, own], torch.where(own, wrong[..., None], -pi)
 
-    def backward(self, theta: torch.Tensor, now: Pass, by_logit: torch.Tensor) -> list[torch.Tensor]:
+    def _backward(self, theta: torch.Tensor, now: Pass, by_logit: torch.Tensor) -> list[torch.Tensor]:
         """From derivatives by the logits, (N, K, n), to those by what each layer gives, (N, K, wide), first to last."""
         found = [by_logit]
         for layer, seen in zip(self.layers[:0:-1], now.inputs[:0:-1], strict=True):
@@ -204,23 +205,27 @@ class Policy:
     def _rows(self, theta: torch.Tensor, now: Pass, by_logit: torch.Tensor) -> NDArray[np.float64]:
         """Row k: what context k alone gives, (N, K, d)."""
         parts = []
-        for seen, by in zip(now.inputs, self.backward(theta, now, by_logit), strict=True):
+        for seen, by in zip(now.inputs, self._backward(theta, now, by_logit), strict=True):
             parts += [(by[..., None] * seen[:, :, None]).flatten(2), by]
         return torch.cat(parts, dim=-1).numpy()
 
-    def _stacked(self, parameters: Parameters) -> tuple[torch.Tensor, tuple[int, ...]]:
-        parameters = arguments.array(parameters, "parameters", "... d")
+    def _stacked(self, parameters: Parameters, name: str = "parameters") -> tuple[torch.Tensor, tuple[int, ...]]:
+        parameters = arguments.array(parameters, name, "... d")
         if parameters.shape[-1] != self.size:
             raise ValueError(
-                f"parameters: expected {self.size} on the last axis, found shape {parameters.shape}; "
+                f"{name}: expected {self.size} on the last axis, found shape {parameters.shape}; "
                 "one column for each parameter of this network."
             )
-        return torch.tensor(parameters.reshape(-1, self.size)), parameters.shape[
-            :-1
-        ]  # a copy: numpy's may be read-only
+        largest = float(np.abs(parameters).max())
+        if len(self.layers) * math.log10(1 + largest * max(self.contexts, self.actions, *self.widths)) > _LARGEST:
+            raise ValueError(
+                f"{name}: expected numbers whose product over all layers fits into float64, found {largest:g}; "
+                "divide them by a common scale."
+            )
+        return _owned(parameters.reshape(-1, self.size)), parameters.shape[:-1]
 
 
-def owned(values: NDArray[np.float64]) -> torch.Tensor:
+def _owned(values: NDArray[np.float64]) -> torch.Tensor:
     """A tensor of its own: numpy's array may be read-only, or run backwards."""
     return torch.from_numpy(np.array(values, order="C"))
 

@@ -20,7 +20,7 @@ from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
 from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
-from raylab.plots.staircase import CIRCLE, LOOKS, names_beside, ramp
+from raylab.plots.staircase import CIRCLE, LOOKS, _apart, names_beside, ramp
 from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding
         ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
         apart = count == 1 or np.ptp(last) > 0.05 * np.ptp(ax.get_ylim())
         if n == len(panels) - 1 and apart:
-            names_beside(ax, ax.get_xlim()[1], last, names, None)
+            _names_at_the_ends(ax, last, names)
         elif n == len(panels) - 1:
             _names_on_the_way(figure.axes[0], next(iter(panels.values())), names)
         if row == rows - 1 and column == 0:
@@ -82,6 +82,22 @@ def _curves(ax: Axes, panel: Any, name: str, count: int) -> Floats:
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     return curves[-1]
+
+
+def _names_at_the_ends(ax: Axes, ends: Floats, names: Sequence[str]) -> None:
+    """Names right of the axes, within their height; a thin line leads from a curve to a name that stands elsewhere."""
+    (left, right), (low, high), order = ax.get_xlim(), ax.get_ylim(), np.argsort(ends, kind="stable")
+    gap, found, last = 0.075 * (high - low), ends.copy(), np.inf  # the gap of `names_beside`
+    found[order] = _apart(ends[order], gap)
+    for k in order[::-1]:
+        found[k] = last = min(found[k], high, last - gap)
+    if found.min() < low:  # too many for this height
+        found = ends
+    away = 0.016 * (right - left) * (np.abs(found - ends).max() > 0.4 * gap)
+    for end, height in zip(ends, found, strict=True):
+        if away:
+            ax.plot([right, right + away], [end, height], color=QUIET, lw=0.7, clip_on=False, scalex=False)
+    names_beside(ax, right + away, found, names, None)
 
 
 def _names_on_the_way(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
@@ -220,13 +236,15 @@ def waits_by_overlap(
             raise ValueError(f"{name}: expected low end, middle and high end in a row, found a step down; sort them.")
     figure = plt.figure(figsize=(WIDTH, 3.6))
     made = "Middle, and 10 to 90 % of 100 runs. Same starting policies, same speed of the logits at the start."
-    title(figure, "The more alike two contexts are to a network, the longer the wait, nearly", made)
+    title(figure, "The more alike two contexts, the longer the wait, nearly", made)
     ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
     ax.axvline(arguments.number(alone, "alone"), color=INK, lw=1.1, ls=THEORY, zorder=1)
+    looks = (*LOOKS, (INK, "D"))
     for n, (name, x, y) in enumerate(zip(names, overlaps, waits, strict=True)):
         ax.plot(x[[0, 2]], y[[1, 1]], color=HAIR, lw=2, zorder=2)
         ax.plot(x[[1, 1]], y[[0, 2]], color=HAIR, lw=2, zorder=2)
-        ax.plot(x[1], y[1], LOOKS[n % len(LOOKS)][1], color=LOOKS[n % len(LOOKS)][0], ms=7, zorder=4)
+        colour, mark = looks[n % len(looks)]
+        ax.plot(x[1], y[1], mark, color=colour, ms=7, zorder=4)
         place = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 6, "ha": "center"}
         above = (overlaps[:, 1] < x[1]).sum() % 2 == 0  # in turns, so that neighbours do not cover each other
         ax.annotate(name, (x[1], y[2 if above else 0]), (0, 4 if above else -12), color=TEXT, **place)

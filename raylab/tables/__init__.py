@@ -1,4 +1,4 @@
-"""The numbers behind the paper's Figures 3, 4, 5, 7, 8 and 9, as small tables that came from long runs.
+"""The numbers behind the paper's Figures 3, 4, 5, 7, 8 and 9 and its Appendix A: small tables from long runs.
 
 Each is a CSV file beside this one, with a head of comment lines that names the command, the seed and the conventions.
 `python tools/tables.py` makes them again.

@@ -30,8 +30,8 @@ def backdrop() -> str:
     ]
     for d in range(-6, 0):
         out.append(svg.text(WAITS.x(d), WAITS.bottom + 19, words.number(10.0**d)))
-    for d in (0, 2, 4):
-        out.append(svg.text(WAITS.left - 7, WAITS.y(d) + 5, words.number(10.0**d), anchor="end", size=13))
+    for d, said in ((0, "1"), (2, "100"), (4, "10⁴")):
+        out.append(svg.text(WAITS.left - 7, WAITS.y(d) + 5, said, anchor="end", size=13))
     return "".join(out)
 
 
@@ -85,10 +85,10 @@ def _ticks(panel: svg.Panel, end: float, logarithmic: bool) -> str:
     out = svg.text(panel.left + panel.width / 2, panel.bottom + 40, f"time{', log scale' if logarithmic else ''}")
     if logarithmic:
         low, high = panel.x_range
-        return out + "".join(
-            svg.text(panel.x(float(d)), panel.bottom + 19, words.number(10.0**d))
-            for d in range(int(np.ceil(low)), int(np.floor(high)) + 1)
-        )
+        digits = (1,) if high - low > 2 else (1, 2, 5)
+        marks = [m * 10.0**d for d in range(int(np.floor(low)), int(np.floor(high)) + 1) for m in digits]
+        shown = [v for v in marks if low <= np.log10(v) <= high]
+        return out + "".join(svg.text(panel.x(np.log10(v)), panel.bottom + 19, words.number(v)) for v in shown)
     step = next(m * 10.0**e for e in range(-2, 6) for m in (1, 2, 5) if end / (m * 10.0**e) <= 6)
     return out + "".join(svg.text(panel.x(v), panel.bottom + 19, words.number(v)) for v in np.arange(0, end, step))
 

@@ -281,6 +281,10 @@ CASES = {
         "wrong": {
             "sorted": (lambda path, target: np.array([np.linalg.svd(W)[1] for W in path]), "names are swapped"),
             "size": (lambda path, target: abs(by_loops(path, target)), "No absolute values"),
+            "signs mended": (
+                lambda path, target: by_loops(path, target) * np.sign(by_loops(path, target)[-1]),
+                "No sign has to be mended",
+            ),
             "sorted later": (lambda path, target: -np.sort(-by_loops(path, target), axis=1), "brings the swaps back"),
             "diagonal": (
                 lambda path, target: np.array([[W[a, a] for a in range(min(W.shape))] for W in path]),
