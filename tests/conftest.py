@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot
 import pytest
 from hypothesis import settings
 
@@ -16,12 +16,15 @@ sys.path.insert(0, str(ROOT / "tools"))
 settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
 
+matplotlib.use("Agg")  # no window, whatever the machine has
+
 
 @pytest.fixture(autouse=True)
-def style_of_pictures():
-    """What a test sets of it, it alone has: which tests share a process is not theirs to know."""
+def pictures_of_ones_own():
+    """Style and open figures end with the test: which tests share a process is not theirs to know."""
     with matplotlib.rc_context():
         yield
+    matplotlib.pyplot.close("all")
 
 
 def pytest_addoption(parser):

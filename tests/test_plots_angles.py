@@ -1,18 +1,9 @@
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from raylab import palette, plots
 
-matplotlib.use("Agg")
 RNG = np.random.default_rng(1)
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("cosine", [-0.9, -0.5, 0.0, 0.3, 0.8])

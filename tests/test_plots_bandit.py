@@ -1,6 +1,5 @@
 """The figures of chapter 01 show the arrays that they are given, and no others."""
 
-import matplotlib
 import numpy as np
 import pytest
 from matplotlib.container import BarContainer
@@ -8,14 +7,6 @@ from matplotlib.container import BarContainer
 from raylab import plots
 from raylab.palette import INK
 from raylab.systems.bandit import SoftmaxBandit
-
-matplotlib.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def closed_afterwards():
-    yield
-    matplotlib.pyplot.close("all")
 
 
 def story(T=6, n=4, K=3, seed=0):

@@ -1,35 +1,14 @@
 """The figures of chapter 05 show the arrays that they are given, and no others."""
 
-import matplotlib
 import numpy as np
 import pytest
 from example_figures import FIGURES, path, run, velocity
+from on_axes import coloured, dashed, words
 
 from raylab import plots
-from raylab.palette import INK
 from raylab.plateaus import waiting_time
 from raylab.plots.contrasts import LOOKS
 from raylab.plots.square import flatness
-
-matplotlib.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def closed_afterwards():
-    yield
-    matplotlib.pyplot.close("all")
-
-
-def dashed(ax):
-    return [line for line in ax.lines if line.get_color() == INK and line.get_linestyle() != "None"]
-
-
-def coloured(ax, colour):
-    return [line for line in ax.lines if matplotlib.colors.same_color(line.get_color(), colour)]
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def drawn(lines, curve):

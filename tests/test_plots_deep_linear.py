@@ -4,29 +4,14 @@ import matplotlib
 import numpy as np
 import pytest
 from example_figures import FIGURES
+from on_axes import coloured, words
 
 from raylab import plots
 from raylab.palette import EARTH, INK, PLATEAU, QUIET
 
-matplotlib.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def closed_afterwards():
-    yield
-    matplotlib.pyplot.close("all")
-
-
-def of_colour(ax, colour):
-    return [line for line in ax.lines if matplotlib.colors.same_color(line.get_color(), colour)]
-
 
 def drawn(lines, x, y):
     return any(len(line.get_xdata()) == len(x) and np.allclose(line.get_data(), (x, y)) for line in lines)
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def circles(ax):
@@ -38,12 +23,12 @@ def test_each_mode_has_its_curve_theory_is_dashed_and_half_times_are_circles_at_
     given = FIGURES["mode_curves"]()
     with_theory, without = plots.mode_curves(**given).axes
     t, curves, theory, halves = given["panels"]["with theory"]
-    dashed = [line for line in of_colour(with_theory, INK) if line.get_linestyle() == "--"]
+    dashed = [line for line in coloured(with_theory, INK) if line.get_linestyle() == "--"]
     assert len(dashed) == 2
     for k, colour in enumerate(plots.ramp(2)):
-        assert drawn(of_colour(with_theory, colour), t, curves[:, k]) and drawn(dashed, t, theory[:, k])
+        assert drawn(coloured(with_theory, colour), t, curves[:, k]) and drawn(dashed, t, theory[:, k])
     assert drawn(circles(with_theory), halves, curves[-1] / 2)
-    assert not circles(without) and not [line for line in of_colour(without, INK) if line.get_linestyle() == "--"]
+    assert not circles(without) and not [line for line in coloured(without, INK) if line.get_linestyle() == "--"]
     assert with_theory.get_title() == "with theory" and words(with_theory) + words(without) == given["names"]
     assert with_theory.get_xlim() == (0, 5) and with_theory.get_xscale() == "linear"
 
@@ -94,9 +79,9 @@ def test_waits_are_marks_and_laws_dashed_lines_over_one_over_the_start():
     (ax,) = plots.both_clocks(**given).axes
     assert ax.get_xscale() == ax.get_yscale() == "log"
     for name, law in given["laws"].items():
-        assert drawn(of_colour(ax, INK), 1 / given["start"], law)
+        assert drawn(coloured(ax, INK), 1 / given["start"], law)
         assert drawn(ax.lines, 1 / given["places"], given["waits"][name])
-    (apart,) = of_colour(ax, PLATEAU)
+    (apart,) = coloured(ax, PLATEAU)
     assert np.allclose(apart.get_ydata(), given["waits"]["bandit"]) and apart.get_marker() == "s"
     assert sorted(words(ax)) == ["bandit", "two layers"]
 
@@ -157,7 +142,7 @@ def test_each_network_has_its_mark_its_two_bars_and_its_name():
     for x, y in zip(given["overlaps"], given["waits"], strict=True):
         assert drawn(ax.lines, x[[1]], y[[1]]) and drawn(ax.lines, x[[0, 2]], y[[1, 1]])
         assert drawn(ax.lines, x[[1, 1]], y[[0, 2]])
-    (alone,) = [line for line in of_colour(ax, INK) if line.get_linestyle() == "--"]
+    (alone,) = [line for line in coloured(ax, INK) if line.get_linestyle() == "--"]
     assert list(alone.get_xdata()) == [0.5, 0.5]
 
 

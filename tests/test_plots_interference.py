@@ -1,4 +1,3 @@
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -7,14 +6,7 @@ from matplotlib.patches import Rectangle
 
 from raylab import palette, plots
 
-matplotlib.use("Agg")
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
 
 
 def squares(ax):

@@ -1,12 +1,9 @@
 """The figures of chapter 04: what they draw is where the arrays say, and what they shade is what the formula says."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from on_axes import colour_at, drawn, holds
 
 from raylab import dynamics, palette, plateaus, plots
 from raylab.plots.square import flatness
@@ -28,27 +25,7 @@ SPEED = velocity(RUN.components).sum(axis=-1)
 
 @pytest.fixture(autouse=True)
 def in_the_style_of_the_course():
-    with plt.rc_context():
-        plots.use_style()
-        yield
-    plt.close("all")
-
-
-def drawn(ax):
-    return [line.get_xydata() for line in ax.lines]
-
-
-def holds(ax, points):
-    """Is there a line through exactly these points?"""
-    return any(np.array_equal(found, points) for found in drawn(ax))
-
-
-def colour_at(ax, J1, J2):
-    """The colour that the picture has at a point of the square."""
-    ax.figure.canvas.draw()
-    x, y = ax.transData.transform((J1, J2))
-    picture = np.asarray(ax.figure.canvas.buffer_rgba())
-    return to_hex(picture[picture.shape[0] - 1 - round(y), round(x)] / 255).upper()
+    plots.use_style()
 
 
 def theory(ax):

@@ -1,12 +1,10 @@
 """The figures of chapter 03: what they draw is where the arrays say, and what they tint is what a law does."""
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from on_axes import colour_at, drawn
 
 from raylab import dynamics, palette, plots
 from raylab.plots.square import flatness
@@ -23,26 +21,11 @@ def nothing_shared(J):
 
 @pytest.fixture(autouse=True)
 def in_the_style_of_the_course():
-    with plt.rc_context():
-        plots.use_style()
-        yield
-    plt.close("all")
+    plots.use_style()
 
 
 def portrait(law, **more):
     return plots.phase_portrait(law, plt.figure().add_axes((0, 0, 1, 1)), **more)
-
-
-def colour_at(ax, J1, J2):
-    """The colour that the picture has at a point of the square."""
-    ax.figure.canvas.draw()
-    x, y = ax.transData.transform((J1, J2))
-    picture = np.asarray(ax.figure.canvas.buffer_rgba())
-    return to_hex(picture[picture.shape[0] - 1 - round(y), round(x)] / 255).upper()
-
-
-def drawn(ax):
-    return [line.get_xydata() for line in ax.lines]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """The figures of chapter 07: what they draw is where the arrays say."""
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from example_figures import FIGURES
 from matplotlib.colors import to_hex
+from on_axes import holds, words
 
 from raylab import palette, plots
 from raylab.plots.staircase import log_times, names_beside
@@ -20,29 +18,13 @@ RUN = Trajectory(TIMES, RISES, RISES)
 
 @pytest.fixture(autouse=True)
 def in_the_style_of_the_course():
-    with plt.rc_context():
-        plots.use_style()
-        yield
-    plt.close("all")
-
-
-def drawn(ax):
-    return [line.get_xydata() for line in ax.lines]
-
-
-def holds(ax, points):
-    """Is there a line through exactly these points?"""
-    return any(np.array_equal(found, points) for found in drawn(ax))
+    plots.use_style()
 
 
 def circles(ax):
     """What is drawn as open circles of theory."""
     found = [line for line in ax.lines if line.get_marker() == "o" and line.get_markeredgecolor() == palette.INK]
     return [line.get_xydata().tolist() for line in found]
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 # ------------------------------------------------------------------------------------------ raylab.plots.staircase

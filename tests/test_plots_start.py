@@ -1,20 +1,11 @@
 """The figure of chapter 00 shows the runs that it is given, and says their waits."""
 
-import matplotlib
 import numpy as np
 import pytest
 
 from raylab import plots
 from raylab.palette import INK
 from raylab.records import Trajectory
-
-matplotlib.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def closed_afterwards():
-    yield
-    matplotlib.pyplot.close("all")
 
 
 def run(T, seed):
