@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from raylab import arguments
-from raylab.nets.policies import Policy, _alike
+from raylab.nets.policies import Policy, alike
 from raylab.records import Parameters
 
 _MOST = 10_000  # steps of one call; hundreds are usual
@@ -101,7 +101,7 @@ def _look(policy: Policy, theta: torch.Tensor) -> _Seen:
     for layer, seen, by in zip(policy.layers, now.inputs, back, strict=True):
         layer.weights(push).copy_(torch.bmm(by.transpose(1, 2), seen))
         push[:, layer.b] = by.sum(dim=1)
-        inner += torch.bmm(by, by.transpose(1, 2)) * _alike(seen)
+        inner += torch.bmm(by, by.transpose(1, 2)) * alike(seen)
     missing = score.diagonal(dim1=-2, dim2=-1)  # 1 - J_k
     return _Seen(J, J * missing, inner, push)
 

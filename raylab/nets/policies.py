@@ -174,7 +174,7 @@ class Policy:
         back = _centred(torch.eye(n, dtype=torch.float64)).expand(len(theta), K, n, n)
         found = torch.zeros(len(theta), K, K, dtype=torch.float64)
         for i in reversed(range(len(self.layers))):
-            found += torch.einsum("Nkaw,Njaw->Nkj", back, back) * _alike(now.inputs[i])
+            found += torch.einsum("Nkaw,Njaw->Nkj", back, back) * alike(now.inputs[i])
             if i:
                 back = (back @ self.layers[i].weights(theta)[:, None]) * (now.inputs[i] > 0)[:, :, None]
         return (found / (n - 1)).numpy().reshape(*lead, K, K)
@@ -235,6 +235,6 @@ def _centred(by_action: torch.Tensor) -> torch.Tensor:
     return by_action - by_action.mean(dim=-1, keepdim=True)
 
 
-def _alike(seen: torch.Tensor) -> torch.Tensor:
+def alike(seen: torch.Tensor) -> torch.Tensor:
     """Inner products (N, K, K) of what a layer sees in two contexts, and one for its bias."""
     return torch.bmm(seen, seen.transpose(1, 2)) + 1.0

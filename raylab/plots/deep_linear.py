@@ -20,7 +20,7 @@ from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
 from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
-from raylab.plots.staircase import CIRCLE, LOOKS, _apart, names_beside, ramp
+from raylab.plots.staircase import CIRCLE, LOOKS, kept_apart, names_beside, ramp
 from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,7 @@ def _names_at_the_ends(ax: Axes, ends: Floats, names: Sequence[str]) -> None:
     """Names right of the axes, within their height; a thin line leads from a curve to a name that stands elsewhere."""
     (left, right), (low, high), order = ax.get_xlim(), ax.get_ylim(), np.argsort(ends, kind="stable")
     gap, found, last = 0.075 * (high - low), ends.copy(), np.inf  # the gap of `names_beside`
-    found[order] = _apart(ends[order], gap)
+    found[order] = kept_apart(ends[order], gap)
     for k in order[::-1]:
         found[k] = last = min(found[k], high, last - gap)
     if found.min() < low:  # too many for this height

@@ -279,12 +279,12 @@ def names_beside(ax: Axes, x: float, heights: Floats, words: Sequence[str], colo
     """Names right of x, each at its height or, where they would cover each other, as near to it as there is room."""
     order, (low, high) = np.argsort(heights, kind="stable"), ax.get_ylim()
     gap = 0.075 * (high - low)
-    for k, height in zip(order, _apart(np.asarray(heights)[order], gap), strict=True):
+    for k, height in zip(order, kept_apart(np.asarray(heights)[order], gap), strict=True):
         look = {"textcoords": "offset points", "va": "center", "annotation_clip": False, "fontsize": 10}
         ax.annotate(words[k], (x, height), (7, 0), color=TEXT if colours is None else colours[k], **look)
 
 
-def _apart(heights: Floats, gap: float) -> Floats:
+def kept_apart(heights: Floats, gap: float) -> Floats:
     """The nearest heights to these increasing ones that are `gap` apart: neighbours that touch share their middle."""
     blocks: list[tuple[float, int]] = []
     for n, height in enumerate(heights):

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.integrate import LSODA
 
+from raylab import plateaus
+from raylab.records import Trajectory
 from raylab.widgets.bends import LOGITS, Bend, Table, table
 from raylab.widgets.laws import AGAIN, Law, Trouble
 from raylab.widgets.square import regions
@@ -48,7 +50,8 @@ def compute(bend: Bend, cosine: float, start: tuple[float, float]) -> Chase:
     J = -np.expm1(-run.z) if floor else np.where(run.z <= GONE, 0.0, 1 / (1 + np.exp(-run.z)))
     f = bend(J)
     rates = np.where(run.held, 0.0, SQUARE * f * (f + cosine * f[:, ::-1]))
-    return Chase(run.t, J, rates.sum(axis=-1), _passes(run.t, run.z, level(0.9)), _waiting(run, floor))
+    wait = plateaus.waiting_time(Trajectory(run.t, run.z, run.z), level(0.9))
+    return Chase(run.t, J, rates.sum(axis=-1), float(wait), _waiting(run, floor))
 
 
 def _logit(J: Any) -> Any:
@@ -136,17 +139,6 @@ def _turn(solver: LSODA, held: np.ndarray, bottom: float, free: Callable | None)
         middle = (low + high) / 2
         low, high = (low, middle) if (now(at(middle)) != held).any() else (middle, high)
     return high, now(at(high))
-
-
-def _passes(t: np.ndarray, z: np.ndarray, level: float) -> float:
-    """The first time at which both are >= level, straight between records."""
-    least = z.min(axis=-1)
-    if least.max() < level:
-        return np.inf
-    i = int(np.argmax(least >= level))
-    if i == 0:
-        return 0.0
-    return float(t[i - 1] + (level - least[i - 1]) / (least[i] - least[i - 1]) * (t[i] - t[i - 1]))
 
 
 def _waiting(run: _Run, floor: bool) -> tuple[int, float, float] | None:

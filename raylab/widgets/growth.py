@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import LSODA
 
+from raylab import plateaus
+from raylab.records import Trajectory
 from raylab.systems import deep_linear
 
 Array = NDArray[np.float64]
@@ -70,7 +72,8 @@ def compute(setting: Setting) -> Growth:
     ways = halves + _offsets(L)[:, None] / s ** (2 - 2 / L)
     soon = float(ways[_SHARES >= LEARNED - 1e-9][0].max())
     t, u = _followed(setting, soon)
-    measured = np.array([_half(t, curve) for curve in (u / s).T])
+    share = (u / s).T[..., None]  # each mode as a run of its own
+    measured = plateaus.waiting_time(Trajectory(t, share, share), 0.5)
     grid = np.unique(np.append(ways[ways > 0], [0.0, soon, max(soon, t[-1])]))
     slower = deep_linear.half_time(s, u0 / 10, L) / halves
     return Growth(t, u, grid, deep_linear.mode(grid[:, None], s, u0, L), halves, measured, soon, slower)
@@ -138,13 +141,3 @@ def _offsets(L: int) -> Array:
     pace = 1 / (L * _SHARES ** (2 - 2 / L) * (1 - _SHARES))
     way = np.append(0.0, np.cumsum((pace[1:] + pace[:-1]) / 2 * np.diff(_SHARES)))
     return way - np.interp(0.5, _SHARES, way)
-
-
-def _half(t: Array, share: Array) -> float:
-    """When a mode is first at one half, straight between records; inf if it never is."""
-    if share.max() < 0.5:
-        return float("inf")
-    i = int(np.argmax(share >= 0.5))
-    if i == 0:
-        return 0.0
-    return float(t[i - 1] + (t[i] - t[i - 1]) * (0.5 - share[i - 1]) / (share[i] - share[i - 1]))

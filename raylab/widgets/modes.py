@@ -94,8 +94,8 @@ class Modes(Card):
             s = now.strengths
         else:
             wanted = arguments.array(strengths, "strengths", str(len(now.strengths)))
-            s = tuple(float(np.clip(_digits(v), WEAKEST, STRONGEST)) for v in wanted)
-        start = now.start if start is None else _digits(arguments.number(start, "start", 0.0))
+            s = tuple(float(np.clip(words.digits(v), WEAKEST, STRONGEST)) for v in wanted)
+        start = now.start if start is None else words.digits(arguments.number(start, "start", 0.0))
         L = now.depth if depth is None else min(arguments.count(depth, "depth"), DEPTHS[-1])
         tilt = now.tilt if tilt is None else round(float(np.clip(arguments.number(tilt, "tilt"), 0, 1)), 3)
         axis = self.logarithmic if logarithmic is None else arguments.flag(logarithmic, "logarithmic")
@@ -141,7 +141,3 @@ class Modes(Card):
             self.switch.value = self.logarithmic
         finally:
             self._quiet = False
-
-
-def _digits(value: float) -> float:
-    return float(f"{value:.3g}")

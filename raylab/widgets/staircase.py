@@ -86,8 +86,8 @@ class Staircase(Card):
         now = self.place
         K = now.K if components is None else min(arguments.count(components, "components", 2), MOST)
         r = round(now.r if r is None else arguments.number(r, "r"), 3)
-        start = now.start if start is None else _digits(arguments.number(start, "start", 0.0))
-        ratio = now.ratio if ratio is None else _digits(arguments.number(ratio, "ratio", 0.0))
+        start = now.start if start is None else words.digits(arguments.number(start, "start", 0.0))
+        ratio = now.ratio if ratio is None else words.digits(arguments.number(ratio, "ratio", 0.0))
         labels = now.labels if supervised is None else arguments.flag(supervised, "supervised")
         r, start, ratio = (
             float(np.clip(value, low, high))
@@ -119,7 +119,3 @@ class Staircase(Card):
             self.switch.value = place.labels
         finally:
             self._quiet = False
-
-
-def _digits(value: float) -> float:
-    return float(f"{value:.3g}")

@@ -17,6 +17,11 @@ def component(k: int) -> str:
     return f'<b style="color:{_HUES[k]}">J{SUBSCRIPTS[k + 1]}</b>'
 
 
+def digits(value: float) -> float:
+    """The value to three digits, as a box shows it."""
+    return float(f"{value:.3g}")
+
+
 def number(value: float, digits: int = 3) -> str:
     """`value` to `digits` significant digits: 0.00044, 2613, 26 130, 5.3 × 10⁻⁷."""
     if not np.isfinite(value):

@@ -14,7 +14,6 @@ from trial import trial
 from raylab import tables
 
 FLAT = 1e-4
-EQUAL_ARMS = ("simplex", "angle")  # the initial laws in which the wrong actions of a context are equally likely
 
 
 @cache
