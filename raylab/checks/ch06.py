@@ -61,6 +61,10 @@ BEND = Derive(
             _FIRST_IS_RIGHT + "In the second each bracket comes twice: once in ∂J'/∂Jₖ, once in Jₖ'.",
         ),
         Mistake(
+            _bend(lambda f, d, L, g: (2 * d[0] * L[0], _right(f, d, L) / 2)),
+            _FIRST_IS_RIGHT + "The second is half of it: C.2 without the 2. That 2 is the one in your first.",
+        ),
+        Mistake(
             _bend(lambda f, d, L, g: (d[0] * L[0], _right(f, d, L) / 2)),
             "Half of it. Both factors of f₁² depend on J₁, and f₁f₂ stands in J' twice.",
         ),
@@ -99,6 +103,28 @@ BEND = Derive(
             _FIRST_IS_RIGHT + "The second squares the derivatives: each is to be multiplied by its rate Jₖ'.",
         ),
         Mistake(
+            _bend(
+                lambda f, d, L, g: (
+                    2 * d[0] * L[0],
+                    2 * (d[0] * L[0] + d[1] * L[1]) * (f[0] * L[0] + f[1] * L[1]),
+                )
+            ),
+            _FIRST_IS_RIGHT + "In the second each derivative comes with its own rate: ∂J'/∂J₁ with J₁', not with J'.",
+        ),
+        Mistake(
+            _bend(
+                lambda f, d, L, g: (
+                    2 * d[0] * L[0],
+                    2 * d[0] * L[0] * f[1] * L[1] + 2 * d[1] * L[1] * f[0] * L[0],
+                )
+            ),
+            _FIRST_IS_RIGHT + "In the second the rates have changed places: ∂J'/∂J₁ goes with J₁'.",
+        ),
+        Mistake(
+            _bend(lambda f, d, L, g: (2 * d[0] * L[0], 2 * _right(f, d, L))),
+            _FIRST_IS_RIGHT + "The second is twice too large: J₁' is f₁(n₁f₁ + g f₂), without a 2.",
+        ),
+        Mistake(
             _bend(lambda f, d, L, g: (2 * d[0] * f[0] * L[0], _right(f, d, L))),
             "The second is right. The first has a factor f₁ too many: it is ∂J'/∂J₁ before J₁' comes in.",
             "almost",
@@ -129,6 +155,11 @@ BOUNDED = Predict(
         ),
         Mistake((0.5, 3.0), "The border is right. The integral of u to the −3 is one power less, as always.", "almost"),
         Mistake(
+            (0.5, 4.0),
+            "The border is right. The integral of u^(−2c) has the power 1 − 2c, not −1 − 2c.",
+            "almost",
+        ),
+        Mistake(
             (0.5, -2.0),
             "The border is right, and so is the size. Asked for is the power of 1/p, and the wait grows.",
             "almost",
@@ -151,20 +182,56 @@ BOUNDED = Predict(
     ),
 )
 
+AT_TEN = -2 / 3  # 2 (1 - c) / (1 + c) = 10
+
+
+def _both(power: float, cosine: float, message: str, state: str = "wrong") -> tuple[Mistake, Mistake]:
+    """A wrong power of the scale: beside the right cosine, and beside the one that the same slip leads to."""
+    return Mistake((power, AT_TEN), message, state), Mistake((power, cosine), message, state)
+
+
+_POWER_IS_RIGHT = "The power is right. "
+
 COSINE = Predict(
-    truth=18.0,
-    atol=0.051,
+    truth=(18.0, AT_TEN),
+    atol=0.0051,
     mistakes=(
-        Mistake(9.0, "This is the power in the *wait*. The wait goes with one over the root of the flatness."),
-        Mistake(6.0, "This is the power at cosine −1/2, chapter 04."),
-        Mistake(2.0, "This is what is left when nothing is shared, at cosine 0."),
-        Mistake((0.2, 0.23), "The angle the other way round: at cosine +0.8 the tasks help each other."),
-        Mistake(-18.0, "The size is right. A lower start makes a flatter plateau: both go to 0 together."),
-        Mistake((0.1, 0.12), "Upside down: this is k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
-        Mistake((0.05, 0.06), "Upside down: k/2, with k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
-        Mistake((3.59, 3.61), "This is 2(1 − cosine). It is divided by 1 + cosine, which makes it large."),
-        Mistake((9.59, 9.61), "Linear from 2 at cosine 0 through 6 at −1/2. But at −1 it has to be infinite."),
-        Mistake(262144.0, "This is how many times as flat the plateau is at half the start. Asked for: the power."),
+        *_both(9.0, -9 / 11, "This is the power in the *wait*. The wait goes with one over the root of the flatness."),
+        *_both(6.0, -0.5, "6 is the power at cosine −1/2, chapter 04."),
+        *_both(2.0, 0.0, "2 is what is left when nothing is shared, at cosine 0."),
+        *_both(2 / 9, 2 / 3, "The angle the other way round: at cosine +0.8 the tasks help each other."),
+        *_both(-18.0, -1.5, "The size is right. A lower start makes a flatter plateau: both go to 0 together."),
+        *_both(1 / 9, 9 / 11, "Upside down: this is k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
+        *_both(1 / 18, 19 / 21, "Upside down: k/2, with k = (1 + cosine)/(1 − cosine). The flatness has 2/k."),
+        *_both(3.6, -4.0, "3.6 is 2(1 − cosine). It is divided by 1 + cosine, which makes it large."),
+        *_both(8.4, -1.0, "Linear from 2 at cosine 0 through 6 at −1/2. But at −1 it has to be infinite."),
+        *_both(
+            262144.0,
+            -0.5,
+            "262144 is how many times as flat the plateau is at half the start. Asked for: the power.",
+        ),
+        Mistake(
+            (18.0, -9 / 11),
+            _POWER_IS_RIGHT + "At −9/11 it is the *wait* that has the power 10; the flatness has twice that.",
+            "almost",
+        ),
+        Mistake((18.0, 2 / 3), _POWER_IS_RIGHT + "2/3 is r. The cosine is −r.", "almost"),
+        Mistake(
+            (18.0, -1.5),
+            _POWER_IS_RIGHT + "A cosine below −1 does not exist. Solve (1 − cosine) = 5 (1 + cosine) once more.",
+            "almost",
+        ),
+        Mistake(
+            (18.0, -4 / 9),
+            _POWER_IS_RIGHT + "It does not grow in proportion: halve the distance to −1, and it is about doubled.",
+            "almost",
+        ),
+        Mistake(
+            (18.0, -0.65),
+            _POWER_IS_RIGHT + "At −0.65 it is 9.43: near, but the equation can be solved.",
+            "almost",
+        ),
+        Mistake((AT_TEN, 18.0), "Both are right, in the other order: first the power, then the cosine.", "almost"),
     ),
 )
 
@@ -206,6 +273,25 @@ LINK = Derive(
             "(1 + φ²)² has become (1 − u)⁻², right. But φ is the root of u/(1 − u), not of u.",
         ),
         Mistake(
+            _link(lambda u, h, root: (2 * (u / (1 - u)) / (1 + (u / (1 - u)) ** 2) ** 2, 2 * h)),
+            "You put φ = u/(1 − u) in. That is φ²: a root is missing.",
+        ),
+        Mistake(
+            _link(lambda u, h, root: (2 * root(u), h)),
+            "True near 0, and the power is right. f is asked for on the whole way from 0 to 1.",
+            "almost",
+        ),
+        Mistake(
+            _link(lambda u, h, root: (2 * root(u) * (1 - u) ** (3 * h), -h)),
+            "f is right. A negative power would grow towards 0; this f vanishes there.",
+            "almost",
+        ),
+        Mistake(
+            lambda: (lambda J: (2 * _sp().sqrt(J * (1 - J) ** 3), _sp().Rational(1, 2)))(_sp().Symbol("J")),
+            "Both are right. The performance is to be called `u`.",
+            "almost",
+        ),
+        Mistake(
             _link(lambda u, h, root: (2 * root(u) * root(1 - u), h)),
             "φ is right. The denominator of the derivative is squared: (1 + φ²)², and 1 + φ² is 1/(1 − u).",
         ),
@@ -221,6 +307,10 @@ LINK = Derive(
             lambda: (lambda phi: (2 * phi / (1 + phi**2) ** 2, _sp().Rational(1, 2)))(_sp().Symbol("phi")),
             "The derivative is right, and so is the power. f takes the performance: put φ = √(u/(1 − u)) in.",
             "almost",
+        ),
+        Mistake(
+            _link(lambda u, h, root: (root(u / (1 - u)), h)),
+            "This is φ, the potential at which J = u. f is the slope there, dJ/dφ: put this φ into the derivative.",
         ),
         Mistake(
             _link(lambda u, h, root: (1 / (2 * root(u) * (1 - u) ** (3 * h)), h)),
@@ -254,6 +344,15 @@ CROWD = Derive(
             _in_K(lambda K: 2 / (K * (K - 1))),
             "Every pair stands in the sum twice, as ⟨vⱼ, vₖ⟩ and as ⟨vₖ, vⱼ⟩, and there are K squares, not one.",
         ),
+        Mistake(
+            _in_K(lambda K: 2 / (K - 1)),
+            "Every pair stands in the sum twice, as ⟨vⱼ, vₖ⟩ and as ⟨vₖ, vⱼ⟩.",
+        ),
+        Mistake(
+            _in_K(lambda K: 1 / (K * (K - 1))),
+            "There are K squares in ‖v₁ + ... + v_K‖², not one.",
+        ),
+        Mistake(_in_K(lambda K: K - 1), "This is 1/r: upside down.", "almost"),
         Mistake(
             _in_K(lambda K: 1 / (2 * (K - 1))),
             "This is the cosine of the K × K bandit at the uniform policy, chapter 02. More is possible.",
@@ -349,13 +448,14 @@ EXERCISES = (
         id="06.6",
         title="At the cosine −0.8",
         difficulty=2,
-        minutes=5,
+        minutes=6,
         hints=(
             "Near the origin I is about cosh s sinhᵏ|d| with k = (1 + cosine)/(1 − cosine).",
             "Multiply the start by z: cosh s goes with 1/z, sinh d stays. At the crossing only sinhᵏ d is left, and "
             "the flatness is about e^(−2d).",
+            "For the second number set your power equal to 10, and solve for the cosine.",
         ),
-        right="Half the start, and the plateau is 2 to that power as flat: some hundreds of thousands of times.",
+        right="Half the start: at −0.8 the plateau is hundreds of thousands of times as flat, at −2/3 1024 times.",
         task=COSINE,
     ),
     Exercise(

@@ -58,13 +58,24 @@ RATES = Implement(
             "You have taken the cosines of the features. Their lengths count, too.",
         ),
         Mistake(
+            lambda f, V: _rates(f * (1 - f), V),
+            "`f` holds the slopes fₖ themselves already, not the performances.",
+        ),
+        Mistake(
+            lambda f, V: V @ V.T @ f**2,
+            "Here fⱼ comes twice and fₖ not at all. Jₖ' is fₖ ⟨vₖ, Σ fⱼ vⱼ⟩.",
+        ),
+        Mistake(
             lambda f, V: _rates(f, V) / len(f),
             "This follows the mean of the gradients. Here θ follows their sum.",
             "almost",
         ),
-        Mistake(
-            lambda f, V: _rates(f, V).sum(),
-            "This is J', the rate of the sum. Asked for: one rate for each task.",
+        *(
+            Mistake(like, "This is J', the rate of the sum. Asked for: one rate for each task.")
+            for like in (
+                lambda f, V: _rates(f, V).sum(),
+                lambda f, V: np.full(len(f), _rates(f, V).sum()),
+            )
         ),
         Mistake(
             lambda f, V: V.T @ f,
@@ -130,6 +141,14 @@ THRESHOLD = Implement(
         Mistake(
             lambda cosine: 1 / (5 + cosine),
             "Lₖ comes squared in J'': the derivative of Lₖ² is 2 Lₖ Lₖ'.",
+        ),
+        Mistake(
+            lambda cosine: (3 - cosine) / (13 - 3 * cosine),
+            "A 2 is missing: the derivative of 1 − 2Jₖ is −2 Jₖ'.",
+        ),
+        Mistake(
+            lambda cosine: (1 - cosine) / (5 - 3 * cosine),
+            "In J'' = 2 Σ (1 − 2Jₖ) aₖ Lₖ² the factor aₖ changes as well: its derivative is (1 − 2Jₖ) Jₖ'.",
         ),
         Mistake(lambda cosine: 2 * _threshold(cosine), "Twice too large: a is never above 1/4."),
         Mistake(

@@ -6,6 +6,8 @@ Numbers alone cannot decide that. What they do decide, at exact points with thir
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from raylab.checks.engine import Explore, Law
 
 SCALES = (-1, -2, -3)  # u from 10^n down to 10^(n - 1)
@@ -13,8 +15,11 @@ POINTS = 16  # in each of these
 FAR = -8
 DEEP = -16  # there log f / log u is larger once more, unless f is like a power
 ORDERS = 4  # derivatives that are tried
-HALVINGS = 64  # of a stretch with a lowest point
-TOUCHES = 1e-12  # f there, in units of f further down, if it is 0
+VALLEYS = 3  # lowest points that are looked at, between the first two places of SCALES
+HALVINGS = 100  # of the stretch around one, and as many again: enough to see a floor of e^(-1/u) there
+TOUCHES = 1e-20  # what the second hundred leave of f, if it touches 0: 2^-200, and 2^-100 at a kink
+DIGITS = 600  # may be lost where 1 + sin is nearly 0
+FASTEST = 60  # power of 1/u up to which the argument of a ripple can still be computed at the deepest place
 GROWS = 1.2  # log f / log u between the two places; e^(-1/u) has 10^8, e^(-log^2 u) has 2
 
 
@@ -51,7 +56,7 @@ def _points(scale: int) -> list[Any]:
 def _value(expression: Any, u: Any, point: Any) -> Any:
     """A real number of thirty digits, or None where there is none."""
     try:
-        value = _sp().N(expression.subs(u, point), 30)
+        value = _sp().N(expression.subs(u, point), 30, maxn=DIGITS)
     except (ArithmeticError, ValueError, TypeError):
         return None
     return value if value.is_number and value.is_finite and value.is_real else None
@@ -66,6 +71,25 @@ def _is_an_expression(answer: Any) -> bool | str:
     return f"{kinks[0]} has kinks or jumps, and no derivatives there." if kinks else True
 
 
+def _can_be_computed(answer: Any) -> bool | str:
+    """No sine of anything that grows faster than a power of 1/u. Halves show it long before numbers get too long."""
+    sp = _sp()
+    f, u = _read(answer)
+    for inside in {part.args[0] for part in f.atoms(sp.Function) if isinstance(part, _ripples())}:
+        for n in range(1, int(-DEEP * np.log2(10)) + 1):
+            value = _value(inside, u, sp.Rational(1, 2**n))
+            if value is None:
+                break
+            if abs(value) > sp.Integer(2) ** (FASTEST * (n + 4)):  # with room for a constant factor
+                return f"the argument {inside} is larger than any power of 1/u that can be computed"
+    return True
+
+
+def _ripples() -> tuple[type, ...]:
+    sp = _sp()
+    return sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc, sp.sinc
+
+
 def _positive(answer: Any) -> bool | str:
     f, u = _read(answer)
     for point in (point for scale in SCALES for point in _points(scale)):
@@ -73,29 +97,45 @@ def _positive(answer: Any) -> bool | str:
         if value is None or value <= 0:
             told = "it has no finite real value" if value is None else f"it is {float(value):.4g}"
             return f"at u = {float(point):.4g} {told}"
-    for scale in SCALES:
-        lowest = _lowest(f, u, scale)
-        if lowest is not None and _value(f, u, lowest) <= TOUCHES * _value(f, u, _sp().Rational(10) ** (scale - 1)):
-            return f"it touches 0 near u = {float(lowest):.6g}"
     return True
 
 
-def _lowest(f: Any, u: Any, scale: int) -> Any:
-    """A place within one power of ten at which f stops falling and begins to rise, None if none is seen."""
+def _never_zero(answer: Any) -> bool | str:
+    """No factor of f has a lowest point at which it is 0."""
+    f, u = _read(answer)
+    for factor in (part for part in _sp().factor(f).as_ordered_factors() if part.has(u)):
+        value = _value(factor, u, _points(SCALES[0])[0])
+        part = -factor if value is not None and value < 0 else factor  # two of them may be negative, as cos - 1 and -1
+        for low, high in _valleys(part, u):
+            place = _bottom(part, u, low, high)
+            if place is not None:
+                return f"near u = {float(place):.6g}"
+    return True
+
+
+def _valleys(f: Any, u: Any) -> list[tuple[Any, Any]]:
+    """Stretches at the ends of which f falls and rises, the highest first."""
     slope = _sp().diff(f, u)
-    points = sorted(_points(scale))
+    points = sorted(_points(SCALES[0]), reverse=True)
     signs = [_value(slope, u, point) for point in points]
-    for n, (left, right) in enumerate(pairwise(signs)):
-        if left is not None and right is not None and left < 0 < right:
-            low, high = points[n : n + 2]
-            for _ in range(HALVINGS):
-                middle = (low + high) / 2
-                found = _value(slope, u, middle)
-                if found is None:
-                    return None
-                low, high = (middle, high) if found < 0 else (low, middle)
-            return low
-    return None
+    pairs = zip(pairwise(points), pairwise(signs), strict=True)
+    return [(low, high) for (high, low), (right, left) in pairs if None not in (left, right) and left < 0 < right][
+        :VALLEYS
+    ]
+
+
+def _bottom(f: Any, u: Any, low: Any, high: Any) -> Any:
+    """The lowest point between, if f is 0 there: near a zero f goes on falling, however near one looks."""
+    slope, seen = _sp().diff(f, u), []
+    for _ in range(2):
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            found = _value(slope, u, middle)
+            if found is None:
+                return None
+            low, high = (middle, high) if found < 0 else (low, middle)
+        seen.append(_value(f, u, low))
+    return low if None not in seen and abs(seen[1]) < TOUCHES * abs(seen[0]) else None
 
 
 def _vanishes(answer: Any) -> bool | str:
@@ -142,7 +182,16 @@ RESTLESS = Explore(
     names="restless",
     laws=(
         Law(_is_an_expression, "Asked for: a sympy expression in u, such as `u * (1 - u)`, of smooth functions."),
+        Law(
+            _can_be_computed,
+            "The ripple runs too fast to be checked; a power of 1/u will do.",
+            "almost",
+        ),
         Law(_positive, "For 0 < u < 0.1 it should be positive, everywhere: learning is possible there."),
+        Law(
+            _never_zero,
+            "It touches 0. For 0 < u < 0.1 it should be positive, everywhere: keep the ripple away from 0.",
+        ),
         Law(_vanishes, "f(0) = 0 is asked for: the values have to go to 0 with u."),
         Law(
             _falls,

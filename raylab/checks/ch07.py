@@ -15,6 +15,8 @@ from raylab.systems.bandit import Bandit, SoftmaxBandit
 
 # 07.4 ---------------------------------------------------------------------------------------------------------
 
+EDGE = 1e-9  # |(2m - 1) r - 1|: 1/3 written as a float, or with nine digits, is meant to be 1/3
+
 
 def _equal_cosines(K: int, r: float) -> np.ndarray:
     return (1 + r) * np.eye(K) - r * np.ones((K, K))
@@ -57,6 +59,20 @@ def _more_than_two(answer: Any) -> bool:
     return _three(answer)[0] > 2
 
 
+def _not_at_the_edge(answer: Any) -> bool | str:
+    """At r = 1/(2m - 1), m = K - 1 learned, with p = J_K and q = 1 - J_1 small: p' = -s p q, q' = -s q^2, s = m r.
+
+    So q is about 1/(s t), and u = p/q grows by u' = (1 - r) u p, that is du/dlog t = (1 - r) u^2/s: it is 1 when
+    log t has grown by s/((1 - r) u) = m q/(2 (m - 1) p).
+    """
+    K, r, _ = _three(answer)
+    m = K - 1
+    power = f"{numbers(m / (2 * m - 2))} (1 − J₁)/J_{K}".removeprefix("1 ")
+    return bool(abs((2 * m - 1) * r - 1) > EDGE) or (
+        f"K = {K}, r = 1/{2 * m - 1}: once the others are learned, the last takes about e to the power {power}"
+    )
+
+
 def _has_a_trap(answer: Any) -> bool | str:
     K, r, _ = _three(answer)
     last = (1 + r) / (1 - (2 * K - 3) * r) if (2 * K - 3) * r < 1 else np.inf
@@ -85,6 +101,11 @@ TRAP = Explore(
             "Two components never trap each other: for m = 1 the exponent is finite up to r = 1. Who else could push?",
         ),
         Law(
+            _not_at_the_edge,
+            "This r is exactly the edge. The exponent is infinite there, but the wait still ends, after longer than "
+            "any power of 1/p. Take r larger.",
+        ),
+        Law(
             _has_a_trap,
             "However long it takes, it ends. A wait of 10^100 is no wait for ever: r has to be beyond the place "
             "where the exponent of the last wait becomes infinite.",
@@ -102,6 +123,7 @@ TRAP = Explore(
 
 CONTEXTS = 3
 LOWEST, HIGHEST = 0.1, 0.6
+ROUNDING = 1e-9  # a policy at the limits, from its logarithms, may come out beyond them
 
 
 def _sp() -> Any:
@@ -114,6 +136,8 @@ def _says(rate: Any, expression: str) -> bool:
     from raylab.symbolic import equivalent
 
     K, n = _sp().symbols("K n")
+    if getattr(rate, "is_Equality", False):  # Eq(rate, ...), as elsewhere
+        rate = rate.rhs if rate.lhs.is_Symbol else rate.lhs
     try:
         truth = _sp().sympify(expression, locals={"K": K, "n": n})
         return bool(equivalent(rate, truth, domains={"K": range(2, 12), "n": range(2, 30)}))
@@ -125,6 +149,8 @@ def _parts(answer: Any) -> tuple[Any, np.ndarray, np.ndarray] | str:
     """Rate, W and b, or what is wrong with their form."""
     if not isinstance(answer, tuple | list) or len(answer) != 3:
         return "asked for: (rate, W, b)"
+    if callable(answer[0]) and not isinstance(answer[0], _sp().Basic):
+        return "rate is a function; asked for: the expression itself"
     try:
         W, b = (np.asarray(part, dtype=float) for part in answer[1:])
     except (TypeError, ValueError):
@@ -159,9 +185,18 @@ def _policy(answer: Any) -> tuple[np.ndarray, np.ndarray]:
     return bandit.policy(theta), interference.rates(G, G.sum(axis=0))
 
 
+def _holds_logits(answer: Any) -> bool | str:
+    """False for probabilities: positive, and the columns (or the rows) add up to one."""
+    _, W, _ = cast(tuple[Any, np.ndarray, np.ndarray], _parts(answer))
+    sums = [W.sum(axis=axis) for axis in (0, 1)]
+    chances = bool((W > 0).all() and any(np.allclose(total, 1, rtol=0, atol=0.011) for total in sums))
+    policy, _ = _policy(answer)
+    return not chances or f"as logits they make the probabilities of context 0 {numbers(policy[:, 0], 3)}"
+
+
 def _near(answer: Any) -> bool | str:
     policy, _ = _policy(answer)
-    return bool(policy.min() >= LOWEST and policy.max() <= HIGHEST) or (
+    return bool(policy.min() >= LOWEST - ROUNDING and policy.max() <= HIGHEST + ROUNDING) or (
         f"your probabilities go from {policy.min():.3f} to {policy.max():.3f}"
     )
 
@@ -169,6 +204,13 @@ def _near(answer: Any) -> bool | str:
 def _someone_declines(answer: Any) -> bool | str:
     _, rates = _policy(answer)
     return bool(rates.min() < 0) or f"the rates are {numbers(rates, 3)}"
+
+
+def _not_turned(answer: Any) -> bool:
+    """False for what is asked for with W turned, and only then."""
+    rate, W, b = cast(tuple[Any, np.ndarray, np.ndarray], _parts(answer))
+    here, turned = ([law(way) is True for law in (_near, _someone_declines)] for way in (answer, (rate, W.T, b)))
+    return all(here) or not all(turned)
 
 
 LOSER = Explore(
@@ -200,17 +242,41 @@ LOSER = Explore(
             "`rate`: W carries none of the interference, but half of what a goal does for itself. Count it.",
         ),
         Law(
+            _is_not("2*(n - K)/n**3"),
+            "`rate`: count the shared b once. W[:, k] serves context k alone, so between two goals W adds nothing; a "
+            "goal with itself has both W and b.",
+        ),
+        Law(
+            _is_not("(2*n - K - 1)/n**2"),
+            "`rate`: each gradient has its own J_k = 1/n in front, so every product of two has 1/n².",
+        ),
+        Law(
+            _is_not("(2*n - K - 1)/n"),
+            "`rate`: the slope of J_k by its logits is J_k (e_k − π), not e_k − π. That is 1/n, squared.",
+        ),
+        Law(
             _is_not("(2*n - K - 1)/(2*(n - 1))"),
             "`rate`: that is the share that is left of what a goal does for itself. Multiply it by the squared length "
             "of its gradient.",
         ),
         Law(_is_not("(n - 1)/n**3"), "`rate`: right for K = n only. Leave K and n apart.", "almost"),
+        Law(_is_not("(2*n - 4)/n**3"), "`rate`: right for K = 3. Asked for: any K.", "almost"),
         Law(_is_not("2/27"), "`rate`: right for K = n = 3. Asked for: any K and n.", "almost"),
         Law(_is_not("K*(2*n - K - 1)/n**3"), "`rate`: this is the slope of the sum J. Asked for: that of one goal."),
         Law(
             _is_the_rate,
             "`rate`: not yet. At the uniform policy J_k is 1/n: the squared length of a gradient, plus K − 1 inner "
             "products.",
+        ),
+        Law(
+            _holds_logits,
+            "`W, b`: W holds logits, and these look like probabilities. Take their logarithms.",
+            "almost",
+        ),
+        Law(
+            _not_turned,
+            "The rate is right, and W is turned: it is W[action, context], a column for each context. Hand in `W.T`.",
+            "almost",
         ),
         Law(
             _near,
@@ -228,40 +294,69 @@ LOSER = Explore(
 
 # 07.6 ---------------------------------------------------------------------------------------------------------
 
+_POWER_IS_RIGHT = "The power is right. "
+
+
+def _both(power: float, goals: float, message: str) -> tuple[Mistake, Mistake]:
+    """A wrong power: beside the right number of goals, and beside one that goes with it."""
+    return Mistake((power, 7.0), message), Mistake((power, goals), message)
+
+
 LAST_WAIT = Predict(
-    truth=11.0,
+    truth=(11.0, 7.0),
     atol=0.05,
     mistakes=(
-        Mistake(
-            (3.6, 3.72),
-            "This is the wait before the last one, m = 4. Before the last component five are learned.",
-        ),
-        Mistake((-11.05, -10.95), "This is m = 6, or the power of p. Before the last component five are learned."),
-        Mistake(
-            (9.95, 10.05),
-            "The denominator is right. While the first one rose the others sank: 1 + r on top.",
-        ),
-        Mistake((1.2, 1.25), "This is the first wait, m = 1."),
-        Mistake((0.95, 1.05), "This is the time to the first riser, before any wait."),
-        Mistake((2.15, 2.25), "This is m = 3. Six components, so the last wait begins when five are learned."),
-        Mistake((1.55, 1.59), "This is m = 2. Six components, so the last wait begins when five are learned."),
-        Mistake(
-            (2.7, 2.8),
-            "The denominator loses 2r from stage to stage: 1 − (2m − 1)r, not 1 − (m + 1)r.",
-        ),
-        Mistake((2.95, 3.05), "3 is the two by two bandit, m = 1 and r = 1/2."),
-        Mistake(
-            (20.6, 20.7),
+        *_both(11 / 3, 8, "This is the wait before the last one, m = 4. Before the last component five are learned."),
+        *_both(-11, 6, "This is m = 6, or the power of p. Before the last component five are learned."),
+        *_both(10, 6, "The denominator is right. While the first one rose the others sank: 1 + r on top."),
+        *_both(9, 6, "The denominator is right. While the first one rose the others sank: 1 + r on top, not 1 − r."),
+        *_both(11 / 9, 6, "11/9 is the first wait, m = 1."),
+        *_both(1, 6, "1 is the time to the first riser, before any wait."),
+        *_both(2.2, 6, "2.2 is m = 3, or 1 − mr below the line. Five are learned, and the line has 1 − (2m − 1)r."),
+        *_both(11 / 7, 6, "11/7 is m = 2. Six components, so the last wait begins when five are learned."),
+        *_both(2.75, 10, "The denominator loses 2r from stage to stage: 1 − (2m − 1)r, not 1 − (m + 1)r."),
+        *_both(3, 6, "3 is the two by two bandit, m = 1 and r = 1/2."),
+        *_both(
+            1 + 11 / 9 + 11 / 7 + 2.2 + 11 / 3 + 11,
+            6,
             "You have added up the exponents of all stages. The longest wait outweighs the sum of the others.",
         ),
-        Mistake(
-            (0.9e11, 1.1e11),
+        *_both(
+            1e11,
+            6,
             "This is how many times as long the wait gets from a start ten times lower. Asked for: the power alone.",
         ),
-        Mistake(
-            (170.0, 172.0),
+        *_both(
+            11 / 9 * 11 / 7 * 2.2 * 11 / 3 * 11,
+            6,
             "You have multiplied the exponents of all stages. The law counts from the first start p already.",
         ),
+        Mistake(
+            (11.0, 6.0),
+            _POWER_IS_RIGHT + "6 is how many must be *learned*. The one that never comes is one more.",
+            "almost",
+        ),
+        Mistake(
+            (11.0, 6.5),
+            _POWER_IS_RIGHT + "2K − 3 = 10 lies between two numbers of goals. Which of them has the infinite wait?",
+            "almost",
+        ),
+        Mistake(
+            (11.0, 11.0),
+            _POWER_IS_RIGHT + "With 11 goals there is no solution any more, r = 1/(K − 1). The trap comes earlier.",
+            "almost",
+        ),
+        Mistake(
+            (11.0, 10.0),
+            _POWER_IS_RIGHT + "10 is 1/r. The denominator is 1 − (2m − 1)r, so it is 2m − 1 that has to be that large.",
+            "almost",
+        ),
+        Mistake(
+            (11.0, 8.0),
+            _POWER_IS_RIGHT + "With 8 the last one never comes, true; is there a smaller number?",
+            "almost",
+        ),
+        Mistake((7.0, 11.0), "Both are right, in the other order: first the power, then the goals.", "almost"),
     ),
 )
 
@@ -326,6 +421,28 @@ BETWEEN = Derive(
             "almost",
         ),
         Mistake(
+            _in_K("1/(2*K - 3)", "2/(K - 1)"),
+            "The first is right. In ‖v₁ + ... + v_K‖² every pair stands twice: K(K − 1) products of −r.",
+        ),
+        Mistake(
+            _in_K("1/(2*K - 3)", "1/(K*(K - 1))"),
+            "The first is right. In ‖v₁ + ... + v_K‖² there are K squares, each of them 1.",
+        ),
+        Mistake(
+            _in_K("1/(2*(K - 1))", "1/(K - 1)"),
+            "The second is right. The first bound has 2m − 1, not 2m; m = K − 1.",
+            "almost",
+        ),
+        Mistake(
+            lambda: (lambda m, K: (1 / (2 * m - 1), 1 / (K - 1)))(*_sp().symbols("m K")),
+            "Right. For the first, say which m: how many are learned before the last wait?",
+            "almost",
+        ),
+        Mistake(
+            _in_K("1", "1/(K - 1)"),
+            "The second is right. The first wait diverges at r = 1; which one diverges at the smallest r?",
+        ),
+        Mistake(
             _in_K("1/(2*K - 5)", "1/(K - 1)"),
             "The second is right. With m learned the wait diverges at 1/(2m − 1); for the last one m = K − 1.",
         ),
@@ -376,6 +493,25 @@ WHY_SHORTER = Explain(
             "the bias: whose is it, and who takes it away?",
         ),
         Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\bnegative cosines?\b",
+            "Negative cosines make waits longer, as in the model. In the bandit the cosine of two that wait does not "
+            "stay as it was. Why?",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b(own weights?|weights? (of (its|their) own|is not shared|are not shared))\b",
+            "Each context has its own column of W, from the beginning to the end; that does not change from wait to "
+            "wait. What is shared, and who moves it?",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b(saturat\w*|gradients? (vanish\w*|die\w*|are (zero|small|tiny)))",
+            "The learned ones saturate in the model as well, and there the waits get longer. Look at the waiting ones.",
+        ),
+        Mistake(
+            _UNLESS_BIAS + r"[\s\S]*\b(head start|start(s|ed)? (from )?higher|(already|have) (collected|made) (some )?"
+            r"progress)",
+            "Look at the depths: before the second riser all that wait have sunk. What lifts them later?",
+        ),
+        Mistake(
             _UNLESS_BIAS + r"[\s\S]*\b(more (parameters|capacity|room)|(larger|higher) dimension\w*)\b",
             "Room is the paper's second reason, and it costs a constant factor, not a power. Look at where the "
             "mistakes of a waiting context are.",
@@ -405,6 +541,8 @@ EXERCISES = (
         difficulty=2,
         minutes=8,
         hints=(
+            "Take m = 1 first. While one rises from the depth L to 0, how far do the others sink? It goes on rising: "
+            "at which height are both equally far from 0?",
             "With everybody at the depth L, the wait that begins with m learned ends at a depth Lₘ. The number "
             "Lₘ(1 − (2m − 1)r) is the same for every m: what is it for m = 0?",
             "A wait that ends at the depth Lₘ takes e^Lₘ, and L is log(1/p).",
@@ -460,12 +598,13 @@ EXERCISES = (
         id="07.6",
         title="Six goals",
         difficulty=1,
-        minutes=3,
+        minutes=4,
         hints=(
             "How many are learned when the last wait begins?",
             "r is 1/10: put m into the law.",
+            "Let m grow by one and look at the denominator. How many goals are there when m are learned and one waits?",
         ),
-        right="A start ten times lower, and the last wait is 100 000 000 000 times as long.",
+        right="A start ten times lower, and the sixth comes 100 000 000 000 times as late. A seventh never comes.",
         task=LAST_WAIT,
     ),
     Exercise(

@@ -147,6 +147,28 @@ EXPONENT = Implement(
             "almost",
         ),
         Mistake(
+            lambda r, m: abs((1 + r) / (1 - (2 * m - 1) * r)) if r * (2 * m - 1) != 1 else np.inf,
+            "Right as long as the wait ends. Beyond r = 1/(2m − 1) the law has no meaning, with or without its sign: "
+            "there the wait is endless, `inf`.",
+            "almost",
+        ),
+        Mistake(
+            lambda r, m: (1 - (2 * m - 3) * r) / (1 - (2 * m - 1) * r) if r * (2 * m - 1) < 1 else np.inf,
+            "This is the factor from the wait before to this one. Multiply all of them, from the first start on.",
+        ),
+        Mistake(
+            lambda r, m: (1 - (m - 1) * r) / (1 - (2 * m - 1) * r) if r * (2 * m - 1) < 1 else np.inf,
+            "This is the power if all m had just been learned together, at 0.9. Here they came one after the other.",
+        ),
+        Mistake(
+            lambda r, m: (1 + m * r) / (1 - (2 * m - 1) * r) if r * (2 * m - 1) < 1 else np.inf,
+            "The denominator is right. On top only the first riser counts; what the others did is in the denominator.",
+        ),
+        Mistake(
+            _law(lambda r, m: 1 + r, lambda r, m: 2 * m * r),
+            "With m = 1 the denominator is 1 − r, yours 1 − 2r: a goal does not push itself down.",
+        ),
+        Mistake(
             _law(lambda r, m: 1 + r, lambda r, m: (2 * m + 1) * r),
             "One stage too late: m counts those that are learned. With m = 1 the denominator is 1 − r.",
         ),
@@ -259,6 +281,22 @@ MEETING = Implement(
         Mistake(
             lambda r, m, height, depth: (depth - height) / (1 - _together(r, m)) if _together(r, m) < 1 else np.inf,
             "This is how far they rise. Asked for is the height where they arrive: they begin at `height`.",
+            "almost",
+        ),
+        Mistake(
+            lambda r, m, height, depth: (
+                height + (depth - height) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf
+            ),
+            "By 1 − (2m − 1)r the gap closes with every push; by 1 − (m − 1)r they rise with every push. The rise has "
+            "both in it.",
+        ),
+        Mistake(
+            lambda r, m, height, depth: depth + _together(r, m) * (depth - height),
+            "So deep are the others when the learned ones have come to their *old* depth. They sink on meanwhile.",
+        ),
+        Mistake(
+            lambda r, m, height, depth: _meeting(r, m, height, depth) if _together(r, m) < 1 else np.nan,
+            "Right where they meet. Where they never do, return infinity (`np.inf`), not NaN.",
             "almost",
         ),
         Mistake(

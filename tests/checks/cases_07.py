@@ -193,6 +193,33 @@ def last_ninety(times, J):
     return found
 
 
+def all_from_the_last_ninety(times, J):
+    """Half and t10, too, before the last time that it comes up through .9."""
+    found = []
+    for k, curve in enumerate(J.T):
+        ups = np.flatnonzero((curve[:-1] < 0.9) & (curve[1:] >= 0.9))
+        if len(ups):
+            t10, half = (last_up(times, curve, ups[-1] + 1, level) for level in (0.1, 0.5))
+            found.append((half, k, t10, times[ups[-1] + 1]))
+    return [(k, a, b) for _, k, a, b in sorted(found)]
+
+
+def nearest(times, J):
+    """The record nearest to the level, of all before t90."""
+    found = []
+    for k, curve in enumerate(J.T):
+        if curve.max() >= 0.9:
+            end = int(np.argmax(curve >= 0.9))
+            t10, half = (times[np.argmin(np.abs(curve[: end + 1] - level))] for level in (0.1, 0.5))
+            found.append((half, k, t10, times[end]))
+    return [(k, a, b) for _, k, a, b in sorted(found)]
+
+
+def at_the_end(least):
+    """Only those that are above `least` in the last record."""
+    return of(lambda rows, times, J: [row for row in rows if J[-1, row[0]] >= least])
+
+
 def last_below(times, J):
     """The last record below .1 of all, also of those after t90."""
     return [
@@ -228,6 +255,8 @@ RATE = (2 * n - K - 1) / n**3
 ODDS = np.zeros((3, 3))
 ODDS[0, 0], ODDS[0, 1:], ODDS[2, 1], ODDS[1, 2] = -0.9, 0.1, -0.4, -0.4
 NOBODY = np.zeros((3, 3))
+CHANCES = np.array([[0.1, 0.6, 0.6], [0.45, 0.3, 0.1], [0.45, 0.1, 0.3]])
+OWN_BIAS = np.array([1.3, -0.4, 0.7])  # with it the policy comes out beyond the limits, by rounding
 FAR = np.array([[-3.0, 0.0, 0.0], [0.0, 0.0, -2.0], [0.0, -2.0, 0.0]])
 
 
@@ -297,7 +326,10 @@ CASES = {
             "one late": (lambda r, m: (1 + r) / (1 - (2 * m + 1) * r) if (2 * m + 1) * r < 1 else np.inf, "too late"),
             "one early": (lambda r, m: (1 + r) / (1 - (2 * m - 3) * r) if (2 * m - 3) * r < 1 else np.inf, "too early"),
             "m r": (lambda r, m: (1 + r) / (1 - m * r) if m * r < 1 else np.inf, "loses 2r"),
-            "no rise": (lambda r, m: 1 / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf, "first riser"),
+            "no rise": (
+                lambda r, m: 1 / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
+                "first riser is forgotten",
+            ),
             "one minus": (
                 lambda r, m: (1 - r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
                 "numerator is 1 + r",
@@ -307,6 +339,19 @@ CASES = {
             "powers": (lambda r, m: ((1 + r) / (1 - r)) ** m, "one and the same factor"),
             "of p": (lambda r, m: -by_recursion(r, m), "power of p is"),
             "three": (lambda r, m: 3.0, "two by two bandit"),
+            "factor": (
+                lambda r, m: (1 - (2 * m - 3) * r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
+                "from the wait before",
+            ),
+            "together": (
+                lambda r, m: (1 - (m - 1) * r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
+                "learned together, at",
+            ),
+            "all on top": (
+                lambda r, m: (1 + m * r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
+                "On top only the first",
+            ),
+            "2 m r": (lambda r, m: (1 + r) / (1 - 2 * m * r) if 2 * m * r < 1 else np.inf, "does not push itself"),
             "multiplied": (lambda r, m: math.prod(by_recursion(r, j) for j in range(1, m + 1)), "multiplied over"),
         },
         "almost": {
@@ -318,6 +363,10 @@ CASES = {
             "edge": (
                 lambda r, m: np.inf if r * (2 * m - 1) > 1 else (1 + r) / (1 - (2 * m - 1) * r),
                 "division by zero",
+            ),
+            "absolute": (
+                lambda r, m: abs((1 + r) / (1 - (2 * m - 1) * r)) if (2 * m - 1) * r != 1 else np.inf,
+                "without its sign",
             ),
             "no number": (
                 lambda r, m: (1 + r) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else float("nan"),
@@ -349,13 +398,23 @@ CASES = {
                 of(lambda rows, t, J: [(k, t[np.argmax(J[:, k] >= 0.1)], b) for k, _, b in rows]),
                 "*last* time before",
             ),
-            "np.interp": (interp, "neither that of t10"),
+            "np.interp": (interp, "*first* time at"),
+            "all from the last .9": (all_from_the_last_ninety, "*first* time at"),
+            "nearest record": (nearest, "neither that of t10"),
+            "there at the end": (at_the_end(0.9), "has its entry, also"),
+            "half there at the end": (at_the_end(0.5), "has its entry, also"),
+            "middle": (of(lambda rows, t, J: [(k, (a + b) / 2, b) for k, a, b in rows]), "*last* time before"),
+            "durations": (of(lambda rows, t, J: [(k, a, b - a) for k, a, b in rows]), "*first* time at"),
+            "top": (of(lambda rows, t, J: [(k, a, t[np.argmax(J[:, k])]) for k, a, _ in rows]), "*first* time at"),
             "logarithms": (
                 of(lambda rows, t, J: [(k, np.log10(a), np.log10(b)) for k, a, b in rows]),
                 "*first* time at",
             ),
         },
         "almost": {
+            "turned": (of(lambda rows, t, J: [(k, b, a) for k, a, b in rows]), "t10 and t90 have changed"),
+            "component last": (of(lambda rows, t, J: [(a, b, k) for k, a, b in rows]), "comes first in each"),
+            "last one first": (of(lambda rows, t, J: rows[::-1]), "Turn it round"),
             "from one": (of(lambda rows, t, J: [(k + 1, a, b) for k, a, b in rows]), "counted from 0"),
             "noise": (one_crossing_only, "Right on smooth curves"),
         },
@@ -374,7 +433,11 @@ CASES = {
             "unsolvable": ((3, 0.6, [0.1, 0.08, 0.05]), "nobody could solve"),
             "two": ((2, 0.9, [0.1, 0.01]), "never trap each other"),
             "long": ((3, 0.3, [0.01, 0.005, 0.001]), "However long it takes"),
-            "the edge": ((4, 0.19, [0.05, 0.03, 0.02, 0.01]), "However long it takes"),
+            "exactly the edge": ((3, 1 / 3, [0.1, 0.08, 0.05]), "exactly the edge"),
+            "exactly the edge, six": ((6, 1 / 9, [0.1, 0.05, 0.03, 0.02, 0.01, 0.005]), "exactly the edge"),
+            "the edge in decimals": ((4, 0.2, [0.05, 0.03, 0.02, 0.01]), "exactly the edge"),
+            "nearly the edge": ((3, 0.3333, [0.1, 0.08, 0.05]), "However long it takes"),
+            "below the edge": ((4, 0.19, [0.05, 0.03, 0.02, 0.01]), "However long it takes"),
         },
         "almost": {
             "equal": ((3, 0.4, [0.2, 0.2, 0.2]), "this start misses it"),
@@ -384,6 +447,9 @@ CASES = {
     "07.5": {
         "right": {
             "by hand": (RATE, ODDS, np.zeros(3)),
+            "at the limits": (RATE, np.log(CHANCES), np.zeros(3)),
+            "at the limits, with a bias": (RATE, np.log(CHANCES) - OWN_BIAS[:, None], OWN_BIAS),
+            "an equation": (sp.Eq(sp.Symbol("rate"), RATE), ODDS, np.zeros(3)),
             "parts": (own_and_others(), ODDS.tolist(), [0, 0, 0]),
             "with a bias": (
                 sp.expand(RATE),
@@ -399,6 +465,10 @@ CASES = {
             "helped": ((2 * (n - 1) / n**3 + (K - 1) / n**3, ODDS, np.zeros(3)), "the others take away"),
             "half": ((RATE / 2, ODDS, np.zeros(3)), "half of it"),
             "bias only": (((n - 1) / n**3 - (K - 1) / n**3, ODDS, np.zeros(3)), "carries none"),
+            "b twice": ((2 * (n - 1) / n**3 - 2 * (K - 1) / n**3, ODDS, np.zeros(3)), "count the shared b once"),
+            "one J": ((n * RATE, ODDS, np.zeros(3)), "own J_k = 1/n"),
+            "no J": ((n**2 * RATE, ODDS, np.zeros(3)), "not e_k − π"),
+            "a function": ((lambda K, n: (2 * n - K - 1) / n**3, ODDS, np.zeros(3)), "Three things in this order: an"),
             "share": ((1 - (K - 1) / (2 * (n - 1)), ODDS, np.zeros(3)), "share that is left"),
             "other": ((K / n, ODDS, np.zeros(3)), "not yet. At the"),
             "of the sum": ((K * RATE, ODDS, np.zeros(3)), "slope of the sum"),
@@ -406,29 +476,48 @@ CASES = {
         },
         "almost": {
             "K = n": (((n - 1) / n**3, ODDS, np.zeros(3)), "K = n only"),
+            "K = 3": (((2 * n - 4) / n**3, ODDS, np.zeros(3)), "right for K = 3."),
+            "probabilities": ((RATE, CHANCES, np.zeros(3)), "W holds logits"),
+            "probabilities, turned and rounded": ((RATE, CHANCES.T.round(2), np.zeros(3)), "W holds logits"),
+            "turned": ((RATE, np.log(CHANCES).T, np.zeros(3)), "a column for each context"),
             "three": ((sp.Rational(2, 27), ODDS, np.zeros(3)), "K = n = 3"),
             "nobody": ((RATE, NOBODY, np.zeros(3)), "nobody declines"),
             "a bias alone": ((RATE, NOBODY, np.array([-0.4, 0, 0])), "nobody declines"),
         },
     },
     "07.6": {
-        "right": {"number": 11, "law": 1.1 / (1 - 0.9), "fraction": sp.Rational(11, 1), "measured": 10.99},
-        "wrong": {
-            "one early": (1.1 / 0.3, "m = 4"),
-            "one late": (1.1 / (1 - 11 / 10), "m = 6"),
-            "no rise": (1 / (1 - 0.9), "1 + r on top"),
-            "first": (1.1 / 0.9, "first wait, m = 1"),
-            "riser": (1.0, "first riser"),
-            "m = 3": (2.2, "This is m = 3"),
-            "m = 2": (1.1 / 0.7, "This is m = 2"),
-            "m r": (1.1 / (1 - 0.6), "loses 2r"),
-            "three": (3, "two by two"),
-            "sum": (1 + 11 / 9 + 11 / 7 + 2.2 + 11 / 3 + 11, "added up"),
-            "product": (11 / 9 * 11 / 7 * 2.2 * 11 / 3 * 11, "multiplied the exponents"),
-            "factor": (10**11, "the power alone"),
-            "other": (100, "too large"),
+        "right": {
+            "numbers": (11, 7),
+            "law": [1.1 / (1 - 0.9), 7],
+            "fraction": (sp.Rational(11, 1), 7),
+            "measured": (10.99, 7.0),
         },
-        "almost": {},
+        "wrong": {
+            "one early": ((1.1 / 0.3, 8), "m = 4"),
+            "one early, then right": ((1.1 / 0.3, 7), "m = 4"),
+            "one late": ((1.1 / (1 - 11 / 10), 6), "m = 6"),
+            "no rise": ((1 / (1 - 0.9), 7), "sank: 1 + r on top."),
+            "minus": ((0.9 / (1 - 0.9), 7), "not 1 − r"),
+            "first": ((1.1 / 0.9, 7), "first wait, m = 1"),
+            "riser": ((1.0, 7), "first riser"),
+            "m = 3": ((2.2, 7), "2.2 is m = 3"),
+            "m = 2": ((1.1 / 0.7, 7), "11/7 is m = 2"),
+            "m r": ((1.1 / (1 - 0.6), 10), "loses 2r"),
+            "three": ((3, 6), "two by two"),
+            "sum": ((1 + 11 / 9 + 11 / 7 + 2.2 + 11 / 3 + 11, 7), "added up"),
+            "product": ((11 / 9 * 11 / 7 * 2.2 * 11 / 3 * 11, 7), "multiplied the exponents"),
+            "factor": ((10**11, 7), "the power alone"),
+            "other": ((100, 9), "0 of 2"),
+            "the power alone": (11, "2 values"),
+        },
+        "almost": {
+            "how many learned": ((11, 6), "must be *learned*"),
+            "between": ((11, 6.5), "lies between"),
+            "unsolvable": ((11, 11), "no solution any more"),
+            "1 / r": ((11, 10), "10 is 1/r"),
+            "not the smallest": ((11, 8), "a smaller number"),
+            "other order": ((7, 11), "in the other order"),
+        },
     },
     "07.7": {
         "right": {"speeds": by_steps, "solved": by_solving, "one fraction": rounded_down},
@@ -452,6 +541,11 @@ CASES = {
                 lambda r, m, h, d: h + (d - h) / (1 + m * r / (1 - (m - 1) * r)),
                 "come towards",
             ),
+            "no rise per push": (
+                lambda r, m, h, d: h + (d - h) / (1 - (2 * m - 1) * r) if (2 * m - 1) * r < 1 else np.inf,
+                "with every push; by",
+            ),
+            "one step": (lambda r, m, h, d: d + m * r / (1 - (m - 1) * r) * (d - h), "sink on meanwhile"),
             "wrong": (lambda r, m, h, d: h + d, "instances differ"),
         },
         "almost": {
@@ -459,6 +553,10 @@ CASES = {
             "for ever": (
                 lambda r, m, h, d: h + (d - h) / (1 - m * r / (1 - (m - 1) * r)),
                 "nobody ever catches up",
+            ),
+            "no number": (
+                lambda r, m, h, d: by_steps(r, m, h, d) if (2 * m - 1) * r < 1 else np.nan,
+                "not NaN",
             ),
             "negative": (lambda r, m, h, d: -by_steps(r, m, h, d), "positive distances"),
         },
@@ -473,13 +571,18 @@ CASES = {
         },
         "wrong": {
             "one": ((1 / (2 * K - 3), sp.Integer(1)), "bound for two goals"),
+            "pairs once": ((1 / (2 * K - 3), 2 / (K - 1)), "every pair stands twice"),
+            "one square": ((1 / (2 * K - 3), 1 / (K * (K - 1))), "K squares, each"),
+            "first wait": ((sp.Integer(1), 1 / (K - 1)), "diverges at the smallest"),
             "both late": ((1 / (2 * K - 1), 1 / K), "Both are one too late"),
             "K - 2": ((1 / (2 * K - 3), 1 / (K - 2)), "add up to zero"),
-            "K - 2 learned": ((1 / (2 * K - 5), 1 / (K - 1)), "diverges at"),
+            "K - 2 learned": ((1 / (2 * K - 5), 1 / (K - 1)), "diverges at 1/(2m"),
             "one expression": (1 / (2 * K - 3), "2 expressions"),
         },
         "almost": {
             "m = K": ((1 / (2 * K - 1), 1 / (K - 1)), "not K."),
+            "2 m": ((1 / (2 * (K - 1)), 1 / (K - 1)), "not 2m; m"),
+            "still in m": ((1 / (2 * sp.Symbol("m") - 1), 1 / (K - 1)), "say which m"),
             "K against": ((1 / (2 * K - 3), 1 / K), "first is right. Each goal"),
             "order": ((1 / (K - 1), 1 / (2 * K - 3)), "other order"),
             "three": ((sp.Rational(1, 3), sp.Rational(1, 2)), "right for K = 3"),
@@ -521,6 +624,26 @@ CASES = {
                 "Every context that has been learned makes the following ones easier and easier to learn, since the "
                 "knowledge is transferred to them.",
                 "By what",
+            ),
+            "negative": (
+                "The waiting contexts have a negative cosine with one another, so that whoever rises pushes the "
+                "others down and the later waits become shorter.",
+                "longer, as in the model",
+            ),
+            "own weights": (
+                "In the bandit each goal has its own weights, which nobody else moves, so that interference becomes "
+                "weaker with every stage.",
+                "own column of W",
+            ),
+            "saturated": (
+                "The softmax saturates for the learned contexts, so their gradients vanish and no longer disturb "
+                "those that are waiting for their turn.",
+                "saturate in the model",
+            ),
+            "higher": (
+                "The later contexts start higher than the earlier ones did, as they have been climbing a little "
+                "during all of the waits before theirs.",
+                "Look at the depths",
             ),
             "room": (
                 "The full bandit has many more parameters than the model with equal cosines, so there is more room "
