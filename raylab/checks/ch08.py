@@ -1,12 +1,15 @@
 """Exercises of chapter 08: one mode and its clock, depth, names of modes, and starts that do not wait.
 
-The functions of 08.1, 08.2, 08.4 and 08.8 and the network of 08.6 stand in `ch08_functions`.
+The functions of 08.1 and 08.2 stand in `ch08_flow`, those of 08.4 and 08.8 in `ch08_modes`, the search of 08.6 in
+`ch08_start`.
 """
 
 from typing import Any
 
-from raylab.checks.ch08_functions import RATES, SEEDS, START_LAWS, STRENGTH, TRACK
-from raylab.checks.engine import Derive, Exercise, Explore, Mistake, Predict
+from raylab.checks.ch08_flow import RATES, STRENGTH
+from raylab.checks.ch08_modes import SEEDS, TRACK
+from raylab.checks.ch08_start import START
+from raylab.checks.engine import Derive, Exercise, Mistake, Predict
 
 
 def _sp() -> Any:
@@ -25,6 +28,9 @@ def _time(change: Any) -> Any:
 
     return made
 
+
+_NEGATIVE = "The sign: for a low start this is a negative time."
+_RELAXES = "This is a mode that relaxes, as a single layer does. With two layers it begins at the speed 2su₀, slowly."
 
 HALF = Derive(
     truth=_time(lambda s, u0, tau, log: tau * log(s / u0 - 1) / (2 * s)),
@@ -55,7 +61,19 @@ HALF = Derive(
         ),
         Mistake(
             _time(lambda s, u0, tau, log: tau * log(u0 / (s - u0)) / (2 * s)),
-            "The sign: for a low start this is a negative time.",
+            _NEGATIVE,
+        ),
+        Mistake(
+            _time(lambda s, u0, tau, log: tau * log(u0 / s) / (2 * s)),
+            _NEGATIVE,
+        ),
+        Mistake(
+            _time(lambda s, u0, tau, log: tau * log(1 - s / u0) / (2 * s)),
+            "For a start below the goal this is the logarithm of a negative number: turn the difference round.",
+        ),
+        Mistake(
+            _time(lambda s, u0, tau, log: tau * log(s / (2 * u0) - 1) / (2 * s)),
+            "Here s/2 has become the goal. The goal stays s; s/2 is where w is at the time you look for.",
         ),
         Mistake(
             _time(lambda s, u0, tau, log: tau * log(s / u0 + 1) / (2 * s)),
@@ -71,12 +89,19 @@ HALF = Derive(
         ),
         Mistake(
             _time(lambda s, u0, tau, log: tau * log(2) / (2 * s) + 0 * u0),
-            "This does not depend on the start: it is how long a mode needs that relaxes, as a single layer does.",
+            _RELAXES,
+        ),
+        Mistake(
+            _time(lambda s, u0, tau, log: tau * log(2 * (s - u0) / s)),
+            _RELAXES,
         ),
     ),
 )
 
 # 08.5 ---------------------------------------------------------------------------------------------------------
+
+_SPEED = "This is 2 − 2/L, the power in the speed, and the integral of its inverse is one power less."
+_COMPLEMENT = "This falls as layers are added: 2/L. More layers wait longer, and the power goes to 1, the bandit's."
 
 DEPTH = Predict(
     truth=(1 / 3, 2 / 3, 20.0),
@@ -86,10 +111,10 @@ DEPTH = Predict(
             (2 / 3, 5 / 6, 10.0),
             "This is c = 1 − 1/L, the power in f ~ J^c. The wait is the integral of u^(−2c): its power is 2c − 1.",
         ),
-        Mistake(
-            (4 / 3, 5 / 3, 20.0),
-            "This is 2 − 2/L, the power in the speed, and the integral of its inverse is one power less.",
-        ),
+        Mistake((4 / 3, 5 / 3, 20.0), _SPEED),
+        Mistake((4 / 3, 5 / 3, 2 / 1.1), _SPEED),
+        Mistake((2 / 3, 1 / 3, 20.0), _COMPLEMENT),
+        Mistake((2 / 3, 1 / 3, 2 / 0.9), _COMPLEMENT),
         Mistake(
             (-1 / 3, -2 / 3, 20.0),
             "The sizes are right. Asked for are powers of *one over* the start: the waits grow.",
@@ -174,7 +199,13 @@ BALANCE = Derive(
         ),
         Mistake(
             _in_s(lambda s, root: s / root(8)),
-            "In J' the factor (s − w) is squared: once for the speed, once for what the speed does to J.",
+            "Two slips. In J' the factor (s − w) is squared: once for the speed, once for what the speed does to J. "
+            "And under the root stands 4w².",
+        ),
+        Mistake(
+            _in_s(lambda s, root: -s / root(6)),
+            "The size is right. Asked for is |q|, which is not negative.",
+            "almost",
         ),
         Mistake(
             _in_s(lambda s, root: s * root(6)),
@@ -191,7 +222,7 @@ EXERCISES = (
         minutes=8,
         hints=(
             "Where does w/(s − w) begin, and how fast does its logarithm rise?",
-            "Divide numerator and denominator of the printed formula by e^(2st/τ): what is left holds e to negative "
+            "Divide numerator and denominator of the chapter's formula by e^(2st/τ): what is left holds e to negative "
             "powers only, and those may well be zero.",
         ),
         right="The exact law, and it holds for 1000 time units as well as for one.",
@@ -256,8 +287,8 @@ EXERCISES = (
             "A mode moves at once if one of its two weights is large: q = β² − α² far from 0. Every mode needs that.",
             "A first layer with orthogonal columns of some size, and a second one that is zero. How large? See 08.7.",
         ),
-        right="It starts at once, and never waits. Look at what the first layer has learned.",
-        task=Explore(names="W1, W2", shapes=((5, 4), (3, 5)), laws=START_LAWS),
+        right="It starts at once, and never waits. Look at what the large layer has learned.",
+        task=START,
     ),
     Exercise(
         id="08.7",
