@@ -447,7 +447,10 @@ def modes(page, card):
     tilted = after(page, card, lambda: card.get_by_role("button", name="two layers, tilted").click())
     assert "tilted by 70 %" in tilted
     yield _modes_say(tilted)
-    yield after(page, card, lambda: card.get_by_role("button", name="another draw").click())
+    other = after(page, card, lambda: card.get_by_role("button", name="another draw").click())
+    for asked, same in (("aligned layers", True), ("half learned at t =", False)):
+        assert (oracles.listed(other, asked) == oracles.listed(tilted, asked)) == same
+    yield other
 
 
 def _modes_say(sentence: str) -> str:

@@ -169,12 +169,17 @@ def test_of_two_components_the_first_traps_the_second_if_and_only_if(claim):
 
 
 @pytest.mark.ledger("N11")
-@trial(correct=0.35, slips={"a thin set": 0.01, "nearly all": 0.95})
+@trial(correct=0.35, slips={"a thin set": 0.01, "a quarter": 0.25, "half": 0.5, "nearly all": 0.95})
 def test_of_all_starts_in_the_cube_this_share_is_trapped_at_r_04(claim):
-    J = np.random.default_rng(0).uniform(size=(120, 3))
+    runs = 1000
+    assert abs(trapped_at_04(runs) - claim) < 4 * np.sqrt(0.35 * 0.65 / runs)
+
+
+@cache
+def trapped_at_04(runs):
+    J = np.random.default_rng(0).uniform(size=(runs, 3))
     found = [log_arrivals(np.log(j) - np.log1p(-j), equal_cosines(3, 0.4), limit=300.0) for j in J]
-    share = np.mean([np.isinf(waits).any() for waits in found])
-    assert abs(share - claim) < 4 * np.sqrt(0.35 * 0.65 / len(J))
+    return np.mean([np.isinf(waits).any() for waits in found])
 
 
 # S34: counting saddles
