@@ -289,6 +289,15 @@ FIGURES = {
     "staircases_by_law": lambda: {"runs": {"low": [run(), run(7)], "high": [run(8)]}, **WORDS},
     "step_sizes": lambda: {"exact": run(40), "runs": [run(), run(9, 1.0)]},
     "stray": lambda: {"steps": 1 / SIZES, "distances": {"one way": 0.1 / SIZES, "another": 0.2 / SIZES}},
+    "sunk_contexts": lambda: {
+        "curves": {
+            "one": (10.0 * SIZES, np.array([0.1, 1e-3, 1e-6, 0.9])),
+            "two": (SIZES, np.array([0.1, 1e-2, 1e-7, 1e-9])),
+        },
+        "shares": {"a": np.array([0.5, 0.25]), "b": np.array([0.0, 0.0]), "c": np.array([1.0, 0.75])},
+        "moments": ["early", "late"],
+        **WORDS,
+    },
     "three_learners": lambda: {
         "names": ["one", "two", "three"],
         "theory": [run(), run(), run()],

@@ -150,3 +150,37 @@ def test_ends_in_the_wrong_order_are_refused():
     given = FIGURES["waits_by_overlap"]()
     with pytest.raises(ValueError, match="low end, middle and high end"):
         plots.waits_by_overlap(**(given | {"waits": given["waits"][:, ::-1]}))
+
+
+# ------------------------------------------------------------------------------------------------------ bad input
+def test_lists_are_drawn_as_arrays_are():
+    t, curves = [0.0, 1.0, 2.0], [[0.0, 0.0], [1.0, 0.4], [1.0, 1.0]]
+    first, _ = plots.mode_curves(dict.fromkeys("ab", (t, curves, curves, [0.5, 1.5])), "12", "A finding", "How.").axes
+    assert words(first) == ["1", "2"] and drawn(circles(first), [0.5, 1.5], [0.5, 0.5])
+
+
+def test_a_row_that_is_zero_but_for_a_few_reaches_to_the_largest_of_these():
+    (ax,) = plots.spread_of_cosines({"few": np.append(np.zeros(1000), -0.5)}, "A finding", "How.").axes
+    assert ax.get_xlim() == pytest.approx((-0.525, 0.525))
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (
+            lambda: plots.mode_curves({"a": (np.ones(3), np.ones((3, 1)), None, None)}, "1", "f", "m"),
+            "found 3 from 1 to",
+        ),
+        (
+            lambda: plots.mode_curves({"a": ([0, 1], [[-1e308], [1e308]], None, None)}, "1", "f", "m"),
+            "curves: .* 1e100",
+        ),
+        (lambda: plots.mode_curves({"a": ([0, 1], [[0], [1]], None, [1e308])}, "1", "f", "m"), "circles: .* 1e100"),
+        (lambda: plots.mode_images(np.full((1, 2, 2), 1e308), ["a"], "f", "m"), "images: expected numbers up to 1e100"),
+        (lambda: plots.waits_by_overlap(["a"], [[0, 1, 1e308]], [[1, 2, 3]], 0.5), "overlaps: .* up to 1e100"),
+        (lambda: plots.waits_by_overlap(["a"], [[0, 1, 2]], [[1, 2, 3]], 1e308), "alone: expected a finite number in"),
+    ],
+)
+def test_what_no_axis_can_hold_is_refused(draw, said):
+    with pytest.raises(ValueError, match=said):
+        draw()

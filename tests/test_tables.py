@@ -16,7 +16,7 @@ from raylab.ensembles import Job, starts, sweep
 from raylab.systems.bandit import Bandit, Mixed
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("figure3", "figure4", "figure5", "figure7", "figure8", "figure9")
+NAMES = ("figure3", "figure4", "figure5", "figure7", "figure8", "figure9", "mlp")
 
 
 CASE = ("model", "contexts", "law", "performance")  # of Figure 4
@@ -66,6 +66,7 @@ MEASURED = {  # columns that the head has to explain
     "figure7": {"how", "censored", "error"},
     "figure8": {"time", "asymptote", "ratio", "scaled", "diagonal"},
     "figure9": {"steps_10", "censored", "error"},
+    "mlp": {"index", "q10", "q50", "q90", "share"},
 }
 
 
@@ -370,6 +371,82 @@ def test_the_command_writes_where_it_is_told_to(tmp_path, monkeypatch, capsys):
     made = (tmp_path / "figure8.csv").read_text(encoding="utf-8")
     assert made == tool.text("figure8", short) and made.splitlines()[:8] == committed("figure8")[:8]
     assert "figure8.csv" in capsys.readouterr().out
+
+
+# Policies that are networks
+
+
+def test_a_line_of_networks_made_again_gives_the_committed_numbers():
+    pytest.importorskip("torch")
+    import networks
+
+    from raylab.nets import Policy
+
+    kept = dict(init="he", depth=1, width=64, contexts=2)
+    rows, policy = where(tables.load("mlp"), **kept, law="simplex"), Policy(2, 2, (64,))
+    made = networks.summary(policy, networks.placed(policy, "he", "simplex", networks.RUNS))
+    for (quantity, index, *numbers), *old in zip(
+        made, *(rows[column] for column in ("quantity", "index", "q10", "q50", "q90", "share")), strict=True
+    ):
+        assert (quantity, index) == tuple(old[:2])
+        np.testing.assert_allclose(numbers, old[2:], rtol=0.02, atol=2 / networks.RUNS)
+
+
+def test_the_linear_network_of_the_table_is_the_bandit_of_figure_4():
+    rows = where(tables.load("mlp"), depth=0, contexts=4, law="simplex")
+    old = where(tables.load("figure4"), model="bandit", contexts=4, law="simplex", performance=0.4)
+    for quantity, index, column, within in (
+        *(("plateaus", share, "share", 0.1) for share in (0.5, 0.1, 0.03)),  # two standard errors of 100 runs
+        *(("wait", m, "share", 0.0) for m in (1, 2, 3, 4)),
+    ):
+        one, two = (where(table, quantity=quantity, index=index)[column] for table in (rows, old))
+        assert abs(one - two) <= within
+    medians = [where(table, quantity="wait")["q50"] for table in (rows, old)]
+    np.testing.assert_allclose(np.log(medians[0]), np.log(medians[1]), atol=0.5)
+
+
+def test_dips_are_counted_as_in_figure_4():
+    pytest.importorskip("torch")
+    import climbing
+    import networks
+
+    rng = np.random.default_rng(5)
+    for share in networks.SHARES:
+        slope = np.exp(np.cumsum(rng.normal(scale=0.5, size=(300, 20)), axis=0))
+        found = climbing._Dips(share, 20, 50)
+        for row in slope:
+            found.look(np.arange(20), row, np.ones(20), np.ones(20))
+        counts = [networks.dips(run, share) for run in slope.T]
+        assert counts == found.count.tolist() and max(counts) > 1
+
+
+def test_a_riser_shorter_than_the_spacing_of_the_numbers_at_its_time_is_kept():
+    pytest.importorskip("torch")
+    import networks
+
+    from raylab.nets import Policy
+
+    J, policy = np.array([1e-8, 5e-9]), Policy(2, 2)
+    logits = np.tile(np.log1p(-J), (1, 2, 1))
+    logits[:, [0, 1], [0, 1]] = np.log(J)
+    (run,) = networks.followed(policy, networks.placed(policy, "he", "low", 1, logits))
+    first, second = networks.waits_of(run)
+    assert 1e7 < first < 1e9 and 1e22 < second < 1e25 and networks.below(run, 30) == 0
+
+
+def test_every_network_has_every_quantity_once():
+    table = tables.load("mlp")
+    names = ("init", "depth", "width", "contexts", "law", "quantity", "index")
+    cases = list(zip(*(table[name] for name in names), strict=True))
+    assert len(cases) == len(set(cases)) and len({case[:3] for case in cases}) == 13
+    for key, rows in groups(table, *names[:5]):
+        measured = set(rows["quantity"])
+        if key[4] == "reject 2" and not where(rows, quantity="kept")["share"][0]:
+            assert measured == {"kept"}  # contexts that look alike: no such start was found
+        else:
+            assert {"overlap", "wait", "below", "halted"} <= measured and ("power" in measured) == (key[4] == "low")
+    found = [where(table, quantity=name)[column] for name in ("cosine", "overlap") for column in ("q10", "q50", "q90")]
+    assert all((np.abs(values) <= 1).all() for values in found)
 
 
 def test_a_name_that_is_no_table_is_refused_before_anything_runs(tmp_path, monkeypatch, capsys):

@@ -106,8 +106,48 @@ def test_the_motion_of_a_tilted_net_is_that_of_the_package(depth):
     np.testing.assert_allclose(there, learner.strengths(run.parameters), atol=5e-3)
 
 
+# Where straight lines between records would be off by a part in a thousand, or the solver's steps are the longest.
+SHARP = [
+    ((5.0, 3.433, 1.867, 0.3), 0.1, 5, 0.3, 2),
+    ((5.0, 0.3, 0.3, 0.3), 0.1, 3, 1.0, 0),
+    ((0.3, 0.3, 0.3), 0.1, 1, 0.3, 2),
+    ((5.0, 5.0, 5.0, 0.3), 1e-6, 3, 1.0, 0),
+    ((5.0, 5.0, 0.3), 1e-6, 4, 1.0, 0),
+]
+
+
+@pytest.mark.parametrize("at", SHARP, ids=str)
+def test_half_times_are_right_to_the_three_digits_that_are_told(at):
+    strengths, start, depth, tilt, seed = at
+    measured = growth.compute(growth.Setting(*at)).measured
+    assert measured == pytest.approx(oracles.grown(strengths, start, depth, tilt, seed), rel=5e-4)
+
+
+@pytest.mark.parametrize("depth", curves.DEPTHS)
+def test_the_solver_is_given_the_jacobian_of_the_motion(depth):
+    strengths = np.array([3.0, 1.0, 0.4])
+    motion = growth.motion(strengths, depth)
+    flat = growth.begin(growth.Setting(tuple(strengths), 0.05, depth, 0.7, seed=3)).ravel()
+    steps = 1e-5 * np.eye(len(flat))
+    columns = np.stack([(motion(0.0, flat + h) - motion(0.0, flat - h)) / 2e-5 for h in steps], axis=-1)
+    np.testing.assert_array_equal(motion(0.0, flat + steps), [motion(0.0, flat + h) for h in steps])
+    np.testing.assert_allclose(growth.bending(motion)(0.0, flat), columns, atol=1e-6)
+
+
+def test_the_dearest_picture_asks_for_few_velocities(monkeypatch):
+    asked, motion = [], growth.motion
+
+    def counted(*given):
+        velocity = motion(*given)
+        return lambda t, flat: asked.append(1) or velocity(t, flat)
+
+    monkeypatch.setattr(growth, "motion", counted)
+    growth.compute.__wrapped__(growth.Setting((5.0, 3.433, 1.867, 0.3), 1e-6, 5, 0.3))
+    assert len(asked) < 3000  # ten thousand if the solver took its 80 differences one by one
+
+
 @pytest.mark.parametrize(
-    ("depth", "law"), [(1, "no wait at all"), (2, "the logarithm"), (3, "power 0.333"), (4, "0.5")]
+    ("depth", "law"), [(1, "never more than log 2"), (2, "the logarithm"), (3, "power 0.333"), (4, "0.5")]
 )
 def test_a_start_ten_times_lower_takes_as_much_longer_as_is_said(depth, law):
     widget = widgets.modes(depth=depth)
@@ -127,6 +167,21 @@ def test_a_mode_that_stays_away_is_not_said_to_be_learned():
     found = growth.compute(growth.Setting(*at))
     assert np.isinf(found.measured).sum() == said.count("not by") == front.count("not yet") == 1
     assert found.last < found.end, "the picture does not show a long flat line"
+
+
+def test_a_single_mode_that_stays_away_is_said_to_be_not_half_learned():
+    at = ((2.05,), 3.85e-6, 4, 0.8, 2)
+    _, said = shown(*at)
+    assert np.isinf(growth.compute(growth.Setting(*at)).measured).all()
+    assert "tilted by 80 %: not half learned by t = 498; theory" in said
+    assert "By theory, from a start ten times lower it takes 3.16 times" in said
+
+
+def test_a_hand_far_outside_the_picture_moves_the_start_to_the_edge():
+    widget = widgets.modes()
+    for x, start in ((-1e9, curves.LOWEST), (1e9, curves.HIGHEST)):
+        hear(widget, 0, x, 0.0)
+        assert widget.setting.start == start
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])

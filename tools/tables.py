@@ -159,6 +159,13 @@ def figure9(keep: Path | None, runs: int = RUNS) -> Table:
     return about, ("gradient", "rule", "rate", "law", "runs", *steps, "censored", "error", *levels), rows
 
 
+def mlp(keep: Path | None, **sizes: int) -> Table:
+    """Policies that are networks; torch is wanted for this table alone."""
+    import networks
+
+    return networks.mlp(keep, **sizes)
+
+
 TABLES: dict[str, Callable[[Path | None], Table]] = {
     "figure3": figure3,
     "figure4": figure4,
@@ -166,6 +173,7 @@ TABLES: dict[str, Callable[[Path | None], Table]] = {
     "figure7": figure7,
     "figure8": figure8,
     "figure9": figure9,
+    "mlp": mlp,
 }
 
 

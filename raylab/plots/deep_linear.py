@@ -1,118 +1,27 @@
-"""Deep linear networks: modes in time, the clocks of all depths, cosines by split, modes as pictures.
+"""Deep networks: the clocks of all depths, cosines by split, and waits by overlap.
 
-Every function draws the arrays that it is given and returns the figure. Modes are columns, the strongest first, dark to
-light; black and open circles are theory. Time is linear here: the waits of chapter 08 are logarithms themselves.
+Every function draws the arrays that it is given and returns the figure. Black and dashed is theory.
 All raise TypeError or ValueError where an argument is not of the named kind.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
-from raylab.plots.doors import few, positive
+from raylab.plots.doors import bounded, few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
-from raylab.plots.staircase import CIRCLE, LOOKS, kept_apart, names_beside, ramp
+from raylab.plots.staircase import LOOKS, ramp
 from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
-Panel = tuple[Floats, Floats, Floats | None, Floats | None]
-_ROWS = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2)}
-LINEAR_TIME = "time = step size × updates, linear scale"
-
-
-def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding: str, made: str) -> Figure:
-    """Curves in linear time, one colour each, with theory dashed and predicted half-times as circles.  [ledger N13]
-
-    panels: words -> (times (T,), curves (T, K), theory (T, K) or None, times of half strength (K,) or None); at most
-    four. names: of the K curves, the same for all panels, or a text of K characters; they stand at the ends of the last
-    panel's curves, or, where those coincide, half-way up in the first panel.
-    """
-    rows, columns = _ROWS[len(few(panels, "panels", 4))]
-    names = list(arguments.text(names, "names")) if isinstance(names, str) else arguments.texts(names, "names")
-    count, height = len(names), 3.5 if rows == 1 else 4.9
-    figure = plt.figure(figsize=(WIDTH, height))
-    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"))
-    wide, high = (0.875 - 0.065 * (columns - 1)) / columns, (2.22 if rows == 1 else 1.5) / height
-    for n, (words, panel) in enumerate(panels.items()):
-        row, column = divmod(n, columns)
-        bottom = 0.5 / height + (rows - 1 - row) * (high + 0.5 / height)
-        ax = figure.add_axes((0.058 + column * (wide + 0.065), bottom, wide, high))
-        last = _curves(ax, panel, f"panels[{words!r}]", count)
-        ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
-        apart = count == 1 or np.ptp(last) > 0.05 * np.ptp(ax.get_ylim())
-        if n == len(panels) - 1 and apart:
-            _names_at_the_ends(ax, last, names)
-        elif n == len(panels) - 1:
-            _names_on_the_way(figure.axes[0], next(iter(panels.values())), names)
-        if row == rows - 1 and column == 0:
-            ax.set_xlabel(LINEAR_TIME, labelpad=2, loc="left")
-    return figure
-
-
-def _curves(ax: Axes, panel: Any, name: str, count: int) -> Floats:
-    """One panel; where its curves end."""
-    times, curves, theory, circles = arguments.sequence(panel, name, 4)
-    t = arguments.array(times, f"{name}, times", "T")
-    if len(t) < 2 or (np.diff(t) < 0).any():
-        raise ValueError(f"{name}, times: expected two or more, none before the last, found {len(t)}; sort them.")
-    curves = arguments.array(curves, f"{name}, curves", f"{len(t)} {count}")
-    ax.axhline(0, color=HAIR, lw=1, zorder=0)
-    for k, colour in enumerate(ramp(count)):
-        ax.plot(t, curves[:, k], color=colour, lw=2.6, zorder=3)
-    low, high = curves.min(), curves.max()
-    if theory is not None:
-        theory = arguments.array(theory, f"{name}, theory", f"{len(t)} {count}")
-        low, high = min(low, theory.min()), max(high, theory.max())
-        for k in range(count):
-            ax.plot(t, theory[:, k], color=INK, lw=1.1, ls=THEORY, zorder=6)
-    if circles is not None:
-        at = arguments.array(circles, f"{name}, circles", str(count))
-        ax.plot(at, curves[-1] / 2, ms=6, **CIRCLE)
-    room = 0.06 * (high - low or 1.0)
-    ax.set(xlim=(t[0], t[-1] if t[-1] > t[0] else t[0] + 1), ylim=(low - room, high + room))
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    return curves[-1]
-
-
-def _names_at_the_ends(ax: Axes, ends: Floats, names: Sequence[str]) -> None:
-    """Names right of the axes, within their height; a thin line leads from a curve to a name that stands elsewhere."""
-    (left, right), (low, high), order = ax.get_xlim(), ax.get_ylim(), np.argsort(ends, kind="stable")
-    gap, found, last = 0.075 * (high - low), ends.copy(), np.inf  # the gap of `names_beside`
-    found[order] = kept_apart(ends[order], gap)
-    for k in order[::-1]:
-        found[k] = last = min(found[k], high, last - gap)
-    if found.min() < low:  # too many for this height
-        found = ends
-    away = 0.016 * (right - left) * (np.abs(found - ends).max() > 0.4 * gap)
-    for end, height in zip(ends, found, strict=True):
-        if away:
-            ax.plot([right, right + away], [end, height], color=QUIET, lw=0.7, clip_on=False, scalex=False)
-    names_beside(ax, right + away, found, names, None)
-
-
-def _names_on_the_way(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
-    """Each name beside its curve, where that is half-way up; further right where another name is there already."""
-    t, curves, taken = panel[0], panel[1], -np.inf
-    for k in np.argsort([_half_way(curves[:, k]) for k in range(len(names))], kind="stable"):
-        row = _half_way(curves[:, k])
-        shift = 7 + 10 * max(0.0, (taken - t[row]) / (0.03 * np.ptp(ax.get_xlim())))
-        look = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": TEXT}
-        ax.annotate(names[k], (t[row], curves[row, k]), (shift, 0), **look)
-        taken = max(taken, t[row]) + 0.03 * np.ptp(ax.get_xlim())
-
-
-def _half_way(curve: Floats) -> int:
-    return int(np.argmax(curve >= (curve[0] + curve[-1]) / 2))
 
 
 def both_clocks(
@@ -182,7 +91,7 @@ def spread_of_cosines(cosines: Mapping[str, Annotated[Floats, "M"]], finding: st
             raise ValueError(f"cosines: expected numbers within [-1, 1], found {reach:g}; divide by both lengths.")
         ax = figure.add_axes((0.36, (0.45 + 0.85 * (len(names) - 1 - n)) / height, 0.6, 0.52 / height))
         low, high = (values < -1e-9).mean(), (values > 1e-9).mean()
-        reach = float(np.quantile(np.abs(values), 0.99)) if low + high else 1.0
+        reach = _reach(np.abs(values)) if low + high else 1.0
         edges = np.linspace(-1, 1, 62) * reach  # an odd number of bins: one for zero
         counts, _ = np.histogram(np.where(np.abs(values) < 1e-9, 0.0, np.clip(values, -reach, reach)), edges)
         middle = (edges[1:] + edges[:-1]) / 2
@@ -200,24 +109,10 @@ def spread_of_cosines(cosines: Mapping[str, Annotated[Floats, "M"]], finding: st
     return figure
 
 
-def mode_images(images: Annotated[Floats, "K H W"], words: Sequence[str], finding: str, made: str) -> Figure:
-    """K small pictures in one row, violet where positive and earth where negative, each on its own scale."""
-    images = arguments.array(images, "images", "K H W")
-    words = arguments.texts(words, "words", len(images))
-    if len(images) > 12:
-        raise ValueError(f"images: expected at most 12, found {len(images)}; draw the rest elsewhere.")
-    figure = plt.figure(figsize=(WIDTH, 2.1))
-    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"), left=0.02)
-    wide = 0.96 / max(len(images), 4)
-    for n, (image, word) in enumerate(zip(images, words, strict=True)):
-        ax = figure.add_axes((0.02 + n * wide, 0.14, wide - 0.012, 0.5))
-        top = np.abs(image).max() or 1.0
-        ax.imshow(image, cmap="PuOr", vmin=-top, vmax=top, interpolation="nearest")
-        ax.set(xticks=(), yticks=())
-        for spine in ax.spines.values():
-            spine.set(visible=True, color=HAIR)
-        ax.set_title(word, fontsize=8.6, fontweight="normal", pad=3, color=TEXT)
-    return figure
+def _reach(sizes: Floats) -> float:
+    """How far from 0 a row is drawn: all but one in a hundred, or to the largest where those are zero."""
+    reach = float(np.quantile(sizes, 0.99))
+    return reach if reach > 1e-9 else float(sizes.max())
 
 
 def waits_by_overlap(
@@ -229,7 +124,7 @@ def waits_by_overlap(
     overlap of the policy without hidden layers, dashed.
     """
     names = arguments.texts(names, "names")
-    overlaps = arguments.array(overlaps, "overlaps", f"{len(names)} 3")
+    overlaps = bounded(overlaps, "overlaps", f"{len(names)} 3")
     waits = positive(waits, "waits", f"{len(names)} 3")
     for rows, name in ((overlaps, "overlaps"), (waits, "waits")):
         if (np.diff(rows) < 0).any():
@@ -238,7 +133,7 @@ def waits_by_overlap(
     made = "Middle, and 10 to 90 % of 100 runs. Same starting policies, same speed of the logits at the start."
     title(figure, "The more alike two contexts, the longer the wait, nearly", made)
     ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
-    ax.axvline(arguments.number(alone, "alone"), color=INK, lw=1.1, ls=THEORY, zorder=1)
+    ax.axvline(arguments.number(alone, "alone", -1e100, 1e100), color=INK, lw=1.1, ls=THEORY, zorder=1)
     looks = (*LOOKS, (INK, "D"))
     for n, (name, x, y) in enumerate(zip(names, overlaps, waits, strict=True)):
         ax.plot(x[[0, 2]], y[[1, 1]], color=HAIR, lw=2, zorder=2)

@@ -46,3 +46,16 @@ def positive(value: Any, name: str, shape: str) -> NDArray[np.float64]:
             "its axis is logarithmic."
         )
     return found
+
+
+def bounded(value: Any, name: str, shape: str) -> NDArray[np.float64]:
+    """`value` as an array for a linear axis: of that shape, each at most 1e100 in size; beyond, ticks overflow.
+
+    Raises TypeError or ValueError for anything else.
+    """
+    found = arguments.array(value, name, shape)
+    if np.abs(found).max() > 1e100:
+        raise ValueError(
+            f"{name}: expected numbers up to 1e100 in size, found {found.min():.4g} to {found.max():.4g}; scale them."
+        )
+    return found

@@ -131,26 +131,30 @@ def _sentence(setting: Setting, growth: Growth) -> str:
     )
     theory = listed(words.number(t) for t in growth.halves)
     if setting.tilt == 0:
-        said += f": half learned at <b>t = {_measured(growth)}</b>; exact theory {theory}. "
+        said += f": {_measured(growth)}; exact theory {theory}. "
     else:
-        share = words.per_cent(setting.tilt)
-        said += f", tilted by {share}: half learned at <b>t = {_measured(growth)}</b>; "
+        said += f", tilted by {words.per_cent(setting.tilt)}: {_measured(growth)}; "
         said += f"theory for aligned layers {theory}. "
     return said + _growth(setting, growth)
 
 
 def _measured(growth: Growth) -> str:
-    late = f"not by {words.number(growth.end)}"
-    return listed(words.number(t) if t <= growth.end else late for t in growth.measured)
+    late = words.number(growth.end)
+    if (growth.measured > growth.end).all():
+        return f"<b>not half learned by t = {late}</b>"
+    times = listed(words.number(t) if t <= growth.end else f"not by {late}" for t in growth.measured)
+    return f"half learned at <b>t = {times}</b>"
 
 
 def _growth(setting: Setting, growth: Growth) -> str:
-    """What a lower start costs the weakest mode."""
+    """What a lower start costs the weakest mode, by the theory."""
     weakest = int(np.argmin(setting.strengths))
     factor = words.number(float(growth.slower[weakest]))
-    law = {1: "no wait at all", 2: "the logarithm of 1/start"}.get(setting.depth)
-    law = law or f"1/start to the power {words.number(1 - 2 / setting.depth)}"
-    return f"From a start ten times lower the weakest takes {factor} times as long: {law}."
+    law = {1: "never more than log 2, from any start", 2: "the logarithm of 1/start"}.get(setting.depth)
+    law = law or f"for low starts, 1/start to the power {words.number(1 - 2 / setting.depth)}"
+    when = "By theory, from a start ten times lower" if setting.tilt else "From a start ten times lower"
+    who = "the weakest" if len(setting.strengths) > 1 else "it"
+    return f"{when} {who} takes {factor} times as long: {law}."
 
 
 def listed(parts: Iterable[str]) -> str:

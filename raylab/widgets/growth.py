@@ -16,8 +16,10 @@ Array = NDArray[np.float64]
 LEARNED = 0.95  # of its strength, by the weakest mode: there the picture ends
 PATIENCE = 4.0  # a net that is not aligned is followed this many times as long as theory takes
 NEAR = 0.03  # of a strength: between two such records a straight line will do
+FINEST = 40  # such records for each step of the solver at most, and that many where a mode is half learned
 MOST_STEPS = 6000
 _SHARES = np.linspace(0.01, 0.99, 99)
+_DIFFERENCE = 1e-7  # of the largest weight
 
 
 @dataclass(frozen=True)
@@ -87,35 +89,49 @@ def begin(setting: Setting) -> Array:
 
 
 def motion(strengths: Array, L: int) -> Callable[[float, Array], Array]:
-    """W_l' = (W_L ... W_l+1)^T (S - W) (W_l-1 ... W_1)^T with S diagonal, of L layers in one row of numbers."""
-    r, target = len(strengths), np.diag(strengths)
+    """W_l' = (W_L ... W_l+1)^T (S - W) (W_l-1 ... W_1)^T with S diagonal; of layers in a row (d,), or many (n, d)."""
+    r = len(strengths)
+    target, one = np.diag(strengths), np.eye(r)
 
     def velocity(_: float, flat: Array) -> Array:
-        W, out = flat.reshape(L, r, r), np.empty((L, r, r))
-        before, after = [np.eye(r)], [np.eye(r)]  # the product of all that comes before a layer, and after it
-        for i in range(L - 1):
-            before.append(W[i] @ before[-1])
-            after.append(after[-1] @ W[L - 1 - i])
-        error = target - W[L - 1] @ before[-1]
-        for i in range(L):
-            out[i] = after[L - 1 - i].T @ error @ before[i].T
-        return out.ravel()
+        W = flat.reshape(-1, L, r, r)
+        before, after = np.empty_like(W), np.empty_like(W)  # the product of all that comes before a layer, and after it
+        before[:, 0] = after[:, -1] = one
+        for i in range(1, L):
+            np.matmul(W[:, i - 1], before[:, i - 1], out=before[:, i])
+            np.matmul(after[:, L - i], W[:, L - i], out=after[:, L - 1 - i])
+        error = target - W[:, -1] @ before[:, -1]
+        moved = after.swapaxes(-1, -2) @ error[:, None] @ before.swapaxes(-1, -2)
+        return moved.reshape(flat.shape)
 
     return velocity
+
+
+def bending(velocity: Callable[[float, Array], Array]) -> Callable[[float, Array], Array]:
+    """The Jacobian of a `motion`, (d, d), by differences; all columns at once, where a solver would take d calls."""
+
+    def jacobian(t: float, flat: Array) -> Array:
+        step = _DIFFERENCE * np.abs(flat).max()
+        ahead = flat + step * np.eye(len(flat))
+        return (velocity(t, ahead) - velocity(t, flat)).T / step
+
+    return jacobian
 
 
 def _followed(setting: Setting, soon: float) -> tuple[Array, Array]:
     """(times (T,), strengths (T, r)) until all is learned, at least until `soon`; tilted layers get time."""
     s, L, W = np.array(setting.strengths), setting.depth, begin(setting)
     far = soon * (PATIENCE if setting.tilt else 1.0)
-    solver = LSODA(motion(s, L), 0.0, W.ravel(), far, rtol=1e-6, atol=1e-7 * np.abs(W).max())
+    move = motion(s, L)
+    solver = LSODA(move, 0.0, W.ravel(), far, rtol=1e-6, atol=1e-7 * np.abs(W).max(), jac=bending(move))
     times, found = [0.0], [_strengths(W.ravel(), L, len(s))]
     for _ in range(MOST_STEPS):
         solver.step()
         if solver.status == "failed":
             break
         u = _strengths(solver.y, L, len(s))
-        pieces = min(1 + int(np.abs((u - found[-1]) / s).max() / NEAR), 40)
+        passed = ((u >= s / 2) != (found[-1] >= s / 2)).any()  # a half-time, of which three digits are told
+        pieces = FINEST if passed else min(1 + int(np.abs((u - found[-1]) / s).max() / NEAR), FINEST)
         if pieces > 1:
             between = times[-1] + (solver.t - times[-1]) * np.arange(1, pieces) / pieces
             times += between.tolist()

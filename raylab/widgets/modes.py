@@ -56,7 +56,7 @@ class Modes(Card):
             box=[WAITS.left, WAITS.top, WAITS.right, WAITS.bottom],
             axes="x",
             step=WAITS.width / 100,
-            moved=lambda _, x, __: self.put(start=10 ** WAITS.value(x, 0)[0]),
+            moved=lambda _, x, __: self.put(start=10 ** np.clip(WAITS.value(x, 0)[0], *WAITS.x_range)),
         )
         self.strengths = [
             Dial(f"strength {a + 1}", s, WEAKEST, STRONGEST, 0.01, partial(self._strength, a))

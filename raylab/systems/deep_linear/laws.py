@@ -28,18 +28,20 @@ Numbers = Annotated[NDArray[np.float64], "..."]
 def mode(times: ArrayLike, strength: ArrayLike, start: ArrayLike, depth: int = 2, tau: float = 1.0) -> Numbers:
     """u(t) of tau u' = depth u^(2 - 2/depth) (strength - u), u(0) = start: the three broadcast together.  [ledger N13]
 
-    times >= 0 in step size x updates, strength > 0, start >= 0. depth 2 in closed form, s e^(2st) / (e^(2st) - 1 +
-    s/start) with e to negative powers only; depth 1 is a relaxation; above that the clock F is inverted.
+    times within [0, 1e300] in step size x updates, strength within [1e-50, 1e50], start 0 or within [1e-200, 1e50].
+    depth 2 in closed form, s e^(2st) / (e^(2st) - 1 + s/start) with e to negative powers only; depth 1 is a relaxation;
+    above that the clock F is inverted.
     Raises TypeError or ValueError for malformed arguments or shapes that do not fit together.
     """
     L, tau = arguments.count(depth, "depth"), arguments.number(tau, "tau", 1e-100, 1e100)
     t, s, u0 = _together(times, strength, start)
     with np.errstate(over="ignore", under="ignore"):
-        if L == 1:
-            return s + (u0 - s) * np.exp(-t / tau)
-        if L == 2:
-            faded = np.exp(-2 * s * t / tau)
-            return np.divide(s * u0, u0 + (s - u0) * faded, out=np.zeros(s.shape), where=u0 > 0)
+        if L <= 2:  # what is left of the start, and what has come: no difference of numbers that may be alike
+            past = -L * s ** (L - 1) * t / tau
+            left, come = np.exp(past), -np.expm1(past)
+            if L == 1:
+                return u0 * left + s * come
+            return np.divide(s * u0, s * left + u0 * come, out=np.zeros(s.shape), where=u0 > 0)
         share = _later(u0 / s, np.minimum(t * s ** (2 - 2 / L) / tau, 1e300), L)
     return s * share
 
@@ -49,7 +51,8 @@ def half_time(strength: ArrayLike, start: ArrayLike, depth: int = 2, tau: float 
 
     depth 1: tau log(2 (s - start) / s), bounded. 2: tau log(s / start - 1) / (2 s), a logarithm of the start. Above
     that about tau / ((L - 2) s) start^-(1 - 2/L): a power, as in the bandit for L -> infinity.
-    Raises TypeError or ValueError unless 0 < start <= strength / 2 (0 too where depth is 1).
+    Raises TypeError or ValueError unless 0 < start <= strength / 2 (0 too where depth is 1), and where the time is
+    beyond float64.
     """
     L, tau = arguments.count(depth, "depth"), arguments.number(tau, "tau", 1e-100, 1e100)
     _, s, u0 = _together(0.0, strength, start)
@@ -62,18 +65,25 @@ def half_time(strength: ArrayLike, start: ArrayLike, depth: int = 2, tau: float 
         return tau * np.log(2 * (s - u0) / s)
     if L == 2:
         return tau * (np.log(s - u0) - np.log(u0)) / (2 * s)
-    return tau * s ** (2 / L - 2) * (_clock(np.zeros(s.shape), L) - _clock(_logit(u0 / s), L))
+    with np.errstate(over="ignore"):
+        found = tau * s ** (2 / L - 2) * (_clock(np.zeros(s.shape), L) - _clock(_logit(u0 / s), L))
+    if not np.isfinite(found).all():
+        raise ValueError(
+            f"start: expected a time within float64, found an overflow for starts from {u0.min():g} on; raise them."
+        )
+    return found
 
 
 def solution(learner: DeepLinear, times: ArrayLike, strengths: ArrayLike) -> Annotated[NDArray[np.float64], "T r"]:
     """What `learner.strengths` will be at `times` (T,) after a `balanced` start with these `strengths`.  [ledger N13]
 
-    strengths: (r,) or one number, >= 0. Exact where the learner is `decoupled`: each mode by `mode`, in its own clock.
+    strengths: (r,) or one number, each 0 or within [1e-200, 1e50]. Exact where the learner is `decoupled`: each mode by
+    `mode` towards its s_a, in a clock that runs variance^(1/depth) times as fast.
     Raises TypeError or ValueError for malformed arguments, ValueError where the modes couple.
     """
     if not isinstance(learner, DeepLinear):
         raise TypeError(f"learner: expected a DeepLinear, found a value of type {type(learner).__name__}; make one.")
-    if not learner.decoupled and learner.depth > 1:
+    if not learner.decoupled:
         raise ValueError(
             "learner: expected inputs that leave the modes decoupled, found a covariance that mixes them; "
             "integrate it with dynamics.flow, or whiten the inputs."
@@ -82,21 +92,23 @@ def solution(learner: DeepLinear, times: ArrayLike, strengths: ArrayLike) -> Ann
     times, w = arguments.array(times, "times", "T"), arguments.array(strengths, "strengths", "...")
     if w.shape not in ((), (1,), (r,)):
         raise ValueError(f"strengths: expected one number or {r}, found shape {w.shape}; give one for each mode.")
-    if (w < 0).any():
-        raise ValueError(f"strengths: expected no number below 0, found {w.min():g}; exchange the sign of a layer.")
-    root = np.sqrt(learner.variances)
-    return root * mode(times[:, None] * learner.variances, learner.singular / root, w / root, learner.depth)
+    if ((w < _LEAST) & (w != 0)).any() or (w > 1e50).any():
+        raise ValueError(
+            f"strengths: expected 0 or numbers within [{_LEAST:g}, 1e50], found {w.min():g} to {w.max():g}; "
+            "a mode that starts below 0 follows no such law."
+        )
+    return mode(times[:, None] * learner.variances ** (1 / learner.depth), learner.singular, w, learner.depth)
 
 
 def _together(times: Any, strength: Any, start: Any) -> tuple[Numbers, Numbers, Numbers]:
     t = arguments.array(times, "times", "...")
     s, u0 = arguments.array(strength, "strength", "..."), arguments.array(start, "start", "...")
     for value, name, least, high in ((t, "times", 0.0, 1e300), (s, "strength", 1e-50, 1e50), (u0, "start", 0.0, 1e50)):
-        tiny = (value > 0) & (value < 1e-200) if name == "start" else value < least
+        tiny = (value > 0) & (value < _LEAST) if name == "start" else value < least
         if (value < least).any() or tiny.any() or (value > high).any():
             raise ValueError(
                 f"{name}: expected numbers within [{least:g}, {high:g}], found {value.min():g} to {value.max():g}; "
-                "times begin at the start, and both strengths are sizes (a start of 1e-200 or more, or 0)."
+                f"times begin at the start, and both strengths are sizes (a start of {_LEAST:g} or more, or 0)."
             )
     try:
         return np.broadcast_arrays(t, s, u0)  # pyright: ignore[reportReturnType]
@@ -168,6 +180,7 @@ def _logistic(x: Numbers) -> Numbers:
     return np.where(x >= 0, 1.0, e) / (1.0 + e)
 
 
+_LEAST = 1e-200  # of a start that is not 0
 _TERMS = 56  # 2^-56 is below the rounding of a sum of order 1
 _TOP = 40.0  # 1 - m is below the rounding of 1 there
 _CELL = 0.25

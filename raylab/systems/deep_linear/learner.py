@@ -1,30 +1,22 @@
 """Deep linear networks: y = W_L ... W_1 x under half the mean squared error.  [Schaul19 Sec. 3.4]
 
-With S_xy = E[y x^T], S_xx = E[x x^T] = R^2 and the whitened target T = S_xy R^-1 = sum_a s_a u_a v_a^T, the error
-E = T - W R holds the whole loss: loss = (least loss of any linear map) + sum of E's entries squared / 2, in any pair
-of orthonormal bases. So it can be split by the target's singular vectors, exactly:
-
-    "modes"     J_a = (s_a^2 - (u_a^T E v_a)^2) / 2, a = 1 ... r, and J_cross = - (all that is left of |E|^2) / 2
-    "outputs"   J_a = (s_a^2 - |u_a^T E|^2) / 2, a = 1 ... out, with s_a = 0 beyond the rank r
-
-Either way the components add up to sum_a s_a^2 / 2 - (loss - least loss): 0 for W = 0, the most that can be had for
-W R = T.
+With S_xy = E[y x^T], S_xx = E[x x^T] = R^2 and the whitened target T = S_xy R^-1, the error E = T - W R holds the
+whole loss: loss = (least loss of any linear map) + sum of E's entries squared / 2. `splits` says how that is split.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from raylab import arguments
 from raylab.records import Components, Jacobian, Parameters, Performance
+from raylab.systems.deep_linear import splits
+from raylab.systems.deep_linear.products import Layer, before, squares, turned, within
 from raylab.systems.deep_linear.target import Target, read
-
-Layer = Annotated[NDArray[np.float64], "... wide narrow"]
-SPLITS = ("modes", "outputs")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +27,7 @@ class DeepLinear:
     covariance: E[x x^T], (in, in); None for white inputs, E[x x^T] = 1. split: which components, "modes" (K = r + 1,
     the last one J_cross) or "outputs" (K = out). Parameters (..., d) are W_1 (widths[0], in) row by row, then W_2, ...
     Time is step size x updates on the mean squared error halved, Saxe's tau = 1.
+    Both moments count as exact: take them in float64, where rounding adds no modes of its own.
     Raises TypeError or ValueError if the target is no finite matrix or zero, a width no whole number from 1 on, the
     covariance not symmetric, not positive, or 0 in a direction in which the target is not.
     """
@@ -49,7 +42,7 @@ class DeepLinear:
         of = read(self.target, self.covariance)
         widths = arguments.sequence(self.widths, "widths")
         widths = tuple(arguments.count(width, f"widths[{i}]") for i, width in enumerate(widths))
-        if arguments.text(self.split, "split") not in SPLITS:
+        if arguments.text(self.split, "split") not in splits.NAMES:
             raise ValueError(f'split: expected "modes" or "outputs", found {self.split!r}; choose one of them.')
         for name, value in (("_of", of), ("target", of.correlation), ("covariance", of.covariance), ("widths", widths)):
             object.__setattr__(self, name, value)
@@ -85,7 +78,10 @@ class DeepLinear:
 
     @property
     def left(self) -> Annotated[NDArray[np.float64], "out r"]:
-        """u_1 ... u_r as columns; each up to a sign that it shares with v_a."""
+        """u_1 ... u_r as columns; each up to a sign that it shares with v_a.
+
+        Modes of equal strength could turn together: the covariance chooses among them, the larger variance first.
+        """
         return self._of.left[:, : len(self.singular)]
 
     @property
@@ -102,16 +98,14 @@ class DeepLinear:
     def decoupled(self) -> bool:
         """True if every v_a is an eigenvector of the covariance: aligned modes then never meet. White inputs: always.
 
-        Otherwise a network that starts in the target's own singular vectors leaves them (depth 2 or more).
+        Otherwise a network of any depth that starts in the target's own singular vectors leaves them.
         """
         return self._of.decoupled
 
     @property
     def tops(self) -> Annotated[NDArray[np.float64], "K"]:
         """The largest value of each component: s_a^2 / 2, and 0 for J_cross and for outputs beyond the rank."""
-        padded = np.zeros(len(self.singular) + 1 if self.split == "modes" else len(self.target))
-        padded[: len(self.singular)] = self.singular**2 / 2
-        return padded
+        return splits.tops(self._of, self.split)
 
     def layers(self, parameters: ArrayLike) -> tuple[Layer, ...]:
         """W_1 ... W_L, each (..., wide, narrow), as views where that is possible."""
@@ -148,19 +142,18 @@ class DeepLinear:
             W = layers[0]
             for layer in layers[1:]:
                 W = layer @ W
-        return _within(W)
+        return within(W)
 
     def strengths(self, parameters: ArrayLike) -> Annotated[NDArray[np.float64], "... r"]:
         """u_a^T W R v_a: how much of each of the target's modes is there, (..., d) -> (..., r); s_a at the end.
 
         Projected, not sorted: the singular values of W itself in falling order would swap labels where two cross.
         """
-        return _diagonal(self._rotated(self._product(self.layers(parameters))))
+        return splits.strengths(self._of, self._product(parameters))
 
     def loss(self, parameters: ArrayLike) -> Performance:
         """Half the mean squared error above that of the best linear map, |E|^2 / 2, (..., d) -> (...)."""
-        error = self._of.whitened - self._product(self.layers(parameters))
-        return _squares(error) / 2
+        return squares(self._of.whitened - self._product(parameters)) / 2
 
     def invariants(self, parameters: ArrayLike) -> tuple[Layer, ...]:
         """W_{l+1}^T W_{l+1} - W_l W_l^T for l = 1 ... L - 1: constant along the flow, zero if balanced.
@@ -169,98 +162,22 @@ class DeepLinear:
         """
         layers = self.layers(parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            return tuple(_within(_turned(after) @ after - W @ _turned(W)) for W, after in pairwise(layers))
+            return tuple(within(turned(later) @ later - W @ turned(W)) for W, later in pairwise(layers))
 
     def components(self, parameters: Parameters) -> Components:
         """J_k in units of the loss, (..., d) -> (..., K); at most `tops`, and without a lower bound."""
-        product = self._product(self.layers(parameters))
-        with np.errstate(over="ignore", invalid="ignore"):
-            if self.split == "outputs":  # u_a^T T . u_a^T W R - |u_a^T W R|^2 / 2: no digits lost where W is small
-                rows, wanted = (_turned(self._of.left) @ matrix for matrix in (product, self._of.whitened))
-                return _within((rows * (wanted - rows / 2)).sum(axis=-1))
-            w = _diagonal(self._rotated(product))
-            cross = _squares((self.left * w[..., None, :]) @ _turned(self.right) - product)
-            return _within(np.concatenate([w * (self.singular - w / 2), -cross[..., None] / 2], axis=-1))
+        return splits.components(self._of, self.split, self._product(parameters))
 
     def gradients(self, parameters: Parameters) -> Jacobian:
-        """grad J_k, (..., d) -> (..., K, d): the block of W_l is (W_L ... W_{l+1})^T M_k R (W_{l-1} ... W_1)^T.
-
-        M_k, by which J_k changes with W R: (u_a^T E v_a) u_a v_a^T for a mode, u_a u_a^T E for an output.
-        """
-        layers = self.layers(parameters)
-        with np.errstate(over="ignore", invalid="ignore"):
-            before, after = self._before(layers), _after(layers)
-            product = layers[-1] @ before[-1]
-            rows = (self._outputs if self.split == "outputs" else self._modes)(product, before, after)
-        return _within(rows)
+        """grad J_k, (..., d) -> (..., K, d)."""
+        return splits.gradients(self._of, self.split, self.layers(parameters))
 
     def updates(self, parameters: Parameters) -> Jacobian:
         """The gradients themselves, (..., d) -> (..., K, d): gradient descent on the loss."""
         return self.gradients(parameters)
 
-    def _modes(self, product: Layer, before: list[Layer], after: list[Layer]) -> Jacobian:
-        w = _diagonal(self._rotated(product))
-        error = (self.singular - w)[..., None, :]
-        cross = (self.left * w[..., None, :]) @ _turned(self.right) - product
-        blocks = []
-        for X, Y in zip(before, after, strict=True):
-            own = _outer(_turned(Y) @ self.left, (X @ self.right) * error)
-            rest = _turned(Y) @ cross @ _turned(X)
-            blocks.append(np.concatenate([own, rest.reshape(*rest.shape[:-2], 1, -1)], axis=-2))
-        return np.concatenate(blocks, axis=-1)
-
-    def _outputs(self, product: Layer, before: list[Layer], after: list[Layer]) -> Jacobian:
-        error = _turned(self._of.whitened - product) @ self._of.left
-        pairs = zip(before, after, strict=True)
-        return np.concatenate([_outer(_turned(Y) @ self._of.left, X @ error) for X, Y in pairs], axis=-1)
-
-    def _before(self, layers: tuple[Layer, ...]) -> list[Layer]:
-        """W_{l-1} ... W_1 R for each l."""
-        ins, root = self.target.shape[1], self._of.root
-        found: list[Layer] = [np.broadcast_to(np.eye(ins) if root is None else root, (*layers[0].shape[:-2], ins, ins))]
-        for W in layers[:-1]:
-            found.append(W if root is None and len(found) == 1 else W @ found[-1])
-        return found
-
-    def _product(self, layers: tuple[Layer, ...]) -> Layer:
-        """W R."""
+    def _product(self, parameters: ArrayLike) -> Layer:
+        """W R, (..., out, in)."""
+        layers = self.layers(parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            return _within(layers[-1] @ self._before(layers)[-1])
-
-    def _rotated(self, product: Layer) -> Layer:
-        """u_a^T W R v_b, (..., r, r)."""
-        return _turned(self.left) @ product @ self.right
-
-
-def _after(layers: tuple[Layer, ...]) -> list[Layer]:
-    """W_L ... W_{l+1} for each l."""
-    outs = layers[-1].shape[-2]
-    found: list[Layer] = [np.broadcast_to(np.eye(outs), (*layers[-1].shape[:-2], outs, outs))]
-    for W in layers[:0:-1]:
-        found.insert(0, W if len(found) == 1 else found[0] @ W)
-    return found
-
-
-def _turned(matrix: Layer) -> Layer:
-    return np.swapaxes(matrix, -1, -2)
-
-
-def _diagonal(matrix: Layer) -> Annotated[NDArray[np.float64], "... r"]:
-    return np.ascontiguousarray(np.diagonal(matrix, axis1=-2, axis2=-1))
-
-
-def _outer(left: Layer, right: Layer) -> Jacobian:
-    """Columns a of (..., h, K) and (..., n, K) -> their outer products, (..., K, h n)."""
-    made = _turned(left)[..., :, None] * _turned(right)[..., None, :]
-    return made.reshape(*made.shape[:-2], -1)
-
-
-def _squares(matrix: Layer) -> Performance:
-    with np.errstate(over="ignore"):
-        return _within((matrix * matrix).sum(axis=(-2, -1)))
-
-
-def _within(found: Any) -> Any:
-    if not np.isfinite(found).all():
-        raise ValueError("parameters: expected products within float64, found an overflow; scale them down.")
-    return found
+            return within(layers[-1] @ before(layers, self._of.root)[-1])

@@ -29,7 +29,7 @@ def balanced(learner: DeepLinear, strengths: ArrayLike) -> Parameters:
     s = _learner(learner).singular
     r = len(s)
     w = arguments.array(strengths, "strengths", "...")
-    if w.shape not in ((), (1,), (r,)) or not ((w > 1e-200) & (w < 1e100)).all():
+    if w.shape not in ((), (1,), (r,)) or not ((w >= 1e-200) & (w <= 1e100)).all():
         raise ValueError(
             f"strengths: expected one number or {r} within [1e-200, 1e100], found shape {w.shape} with "
             f"{w.min():g} to {w.max():g}; give one for each mode."
@@ -57,10 +57,11 @@ def balanced_random(learner: DeepLinear, scale: float, rng: np.random.Generator)
     as many inputs as outputs the sign of the determinant: where it differs from the target's, the weakest mode is
     never learned. Raises as `small`.
     """
-    U, s, Vt = np.linalg.svd(_learner(learner).product(small(learner, scale, rng)), full_matrices=False)
+    scale = _positive(scale)
+    U, s, Vt = np.linalg.svd(_learner(learner).product(small(learner, 1.0, rng)), full_matrices=False)
     k = min(len(s), *learner.widths) if learner.widths else len(s)
     bases = [Vt[:k].T, *(_columns(width, k, rng) for width in learner.widths), U[:, :k]]
-    share = s[:k] ** (1 / learner.depth)
+    share = scale * s[:k] ** (1 / learner.depth)  # of scale^depth times that product, which may leave float64
     return learner.parameters([(outs * share) @ ins.T for ins, outs in itertools.pairwise(bases)])
 
 

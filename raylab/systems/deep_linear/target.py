@@ -58,16 +58,22 @@ def read(target: Any, covariance: Any) -> Target:
 def _roots(covariance: Matrix) -> tuple[Matrix, Matrix]:
     """Its symmetric root, and the inverse of that where it is not 0."""
     most = np.abs(covariance).max()
-    if not 1e-50 < most < 1e50 or (np.abs(covariance - covariance.T) > _ROUNDING * most).any():
+    if not 1e-50 < most < 1e50:
         raise ValueError(
-            "covariance: expected a symmetric matrix with a largest entry within [1e-50, 1e50], found one that is not; "
-            "pass E[x x^T]."
+            f"covariance: expected a largest entry within [1e-50, 1e50], found {most:g}; scale the inputs."
+        )
+    off = np.abs(covariance - covariance.T).max()
+    if off > _ROUNDING * most:
+        raise ValueError(
+            f"covariance: expected a symmetric matrix, found entries that differ by {off:.3g} from those across the "
+            "diagonal; pass E[x x^T], computed in float64."
         )
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     least = -_ROUNDING * most * len(values)
     if values[0] < least:
         raise ValueError(
-            f"covariance: expected no eigenvalue below 0, found the smallest eigenvalue {values[0]:.6g}; pass E[x x^T]."
+            f"covariance: expected no eigenvalue below 0, found the smallest eigenvalue {values[0]:.6g}; pass "
+            "E[x x^T], computed in float64."
         )
     there = values > -least
     sizes = np.sqrt(np.where(there, values, 0.0))
@@ -78,15 +84,27 @@ def _roots(covariance: Matrix) -> tuple[Matrix, Matrix]:
 def _read(correlation: Matrix, covariance: Matrix | None, root: Matrix | None, whitened: Matrix) -> Target:
     U, s, Vt = np.linalg.svd(whitened)
     rank = int((s > s[0] * _ROUNDING * max(whitened.shape)).sum())
-    right = Vt[:rank].T
+    s, right = s[:rank], Vt[:rank].T
+    if covariance is not None:
+        U, right = _told_apart(U, s, right, covariance)
     moved = right if covariance is None else covariance @ right
     variances = (right * moved).sum(axis=0)
     decoupled = bool((np.abs(moved - right * variances) <= _ALIKE * np.abs(moved).max()).all())
-    parts = (_frozen(part) for part in (U, s[:rank], right, variances))
+    parts = (_frozen(part) for part in (U, s, right, variances))
     left, singular, right, variances = parts
     return Target(
         correlation, covariance, root, _frozen(whitened), left, singular, right, _frozen(variances), decoupled
     )
+
+
+def _told_apart(U: Matrix, s: Matrix, V: Matrix, covariance: Matrix) -> tuple[Matrix, Matrix]:
+    """U and V, where among modes of equal strength, free to turn together, the covariance has chosen the axes."""
+    U, V = U.copy("K"), V.copy("K")
+    for group in np.split(np.arange(len(s)), np.flatnonzero(s[:-1] - s[1:] > _ROUNDING * s[0]) + 1):
+        if len(group) > 1:
+            turn = np.linalg.eigh(V[:, group].T @ covariance @ V[:, group])[1][:, ::-1]
+            U[:, group], V[:, group] = U[:, group] @ turn, V[:, group] @ turn
+    return U, V
 
 
 def _frozen(array: Matrix) -> Matrix:
