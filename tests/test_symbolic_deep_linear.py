@@ -102,6 +102,71 @@ def test_depth_takes_the_power_of_the_wait_from_nothing_to_that_of_the_bandit():
     assert power.subs(L, 2) == 0 and sp.limit(power, L, sp.oo) == 1
 
 
+def test_an_unbalanced_mode_has_the_rate_of_the_chain_it_comes_from():
+    w1, w2 = (W[0] for W in exact.layers((1, 1, 1)))
+    white = {exact.correlation((1, 1))[0]: S, exact.covariance((1, 1))[0]: 1}
+    rate = exact.along_flow(w1 * w2, (1, 1, 1)).subs(white)
+    told = exact.unbalanced_rate().subs({exact.Q: w1**2 - w2**2, U: w1 * w2})
+    assert sp.factor(told**2 - rate**2) == 0 and rate.subs({w1: 2, w2: 1, S: 3}) == told.subs({w1: 2, w2: 1, S: 3})
+    assert sp.simplify(exact.unbalanced_rate().subs(exact.Q, 0) - exact.mode_rate().subs(L, 2)) == 0
+
+
+def test_the_turns_are_where_the_slope_of_the_learning_curve_is_stationary():
+    slope = sp.diff(exact.mode_performance(), U) * exact.unbalanced_rate()
+    values = {S: 3, exact.Q: 1}
+    least, largest = (turn.subs(values) for turn in exact.turns())
+    assert 0 < least < largest < 3
+    bends = [sp.diff(slope.subs(values), U, 2).subs(U, turn) for turn in (least, largest)]
+    assert all(sp.simplify(sp.diff(slope.subs(values), U).subs(U, turn)) == 0 for turn in (least, largest))
+    assert bends[0] > 0 > bends[1]
+
+
+@pytest.mark.parametrize("q", [sp.Rational(1, 100), 1, 20])
+def test_the_half_time_of_an_unbalanced_mode_is_the_integral_of_one_over_its_rate(q):
+    values = {S: 3, exact.Q: q, exact.TAU: 1}
+    wanted = sp.Integral(1 / exact.unbalanced_rate().subs(values), (U, 0, sp.Rational(3, 2))).evalf(20)
+    assert abs(sp.N(exact.unbalanced_half_time().subs(values), 25) / wanted - 1) < 1e-15
+
+
+@pytest.mark.parametrize("modes", [1, 2])
+def test_mirrored_layers_stay_so_and_their_inner_products_obey_one_equation(modes):
+    sizes = (modes, modes, modes)
+    W1, W2 = exact.layers(sizes)
+    strengths = sp.diag(*(sp.Symbol(f"s{a + 1}", positive=True) for a in range(modes)))
+    values = dict(zip(exact.correlation(sizes), strengths, strict=True)) | dict(zip(W2, W1.T, strict=True))
+    values |= dict(zip(exact.covariance(sizes), sp.eye(modes), strict=True))
+    first, second = (rates.subs(values, simultaneous=True) for rates in exact.flow(sizes))
+    Q = W1.T * W1
+    assert zero(first - second.T)
+    assert zero(exact.along_flow(Q, sizes).subs(values, simultaneous=True) - (strengths * Q + Q * strengths - 2 * Q**2))
+
+
+@pytest.mark.parametrize("modes", [1, 2, 3])
+def test_the_mirrored_solution_solves_that_equation_from_its_start(modes):
+    Q0 = exact.seed_products(modes)
+    given = {Q0[i, j]: sp.Rational(1 + (i == j) * (i + 2), 10 + i + j) for i in range(modes) for j in range(i + 1)}
+    strengths = {sp.Symbol(f"s{a + 1}", positive=True): sp.Integer(modes + 1 - a) for a in range(modes)}
+    found = exact.mirrored(modes).subs(given).subs(strengths).subs(exact.TAU, 1)
+    matrix, moved = sp.diag(*strengths.values()), sp.diff(found, exact.T)
+    assert (found.subs(exact.T, 0) - Q0.subs(given)).is_zero_matrix
+    at = {exact.T: sp.Rational(2, 3)}
+    found, moved = found.subs(at).evalf(30), moved.subs(at).evalf(30)
+    assert max(map(abs, moved - (matrix * found + found * matrix - 2 * found**2))) < 1e-25
+
+
+def test_one_mirrored_mode_is_the_balanced_one():
+    alone = exact.mirrored(1)[0].subs({sp.Symbol("s1", positive=True): S, exact.seed_products(1)[0]: U0})
+    assert sp.simplify(alone - exact.mode()) == 0
+
+
+def test_what_is_left_of_a_seed_is_the_square_of_its_part_across_those_before():
+    seeds = np.random.default_rng(3).normal(size=(5, 3))
+    products = dict(zip(exact.seed_products(3), (seeds.T @ seeds).ravel(), strict=True))
+    wanted = np.linalg.qr(seeds)[1][2, 2] ** 2
+    assert float(exact.left_over(3).subs(products)) == pytest.approx(wanted, rel=1e-12)
+    assert exact.left_over(1) == exact.seed_products(1)[0]
+
+
 @pytest.mark.parametrize("depth", [1, 2, 3, 5])
 def test_an_aligned_mode_is_a_factored_objective_with_this_coupling(depth):
     """grad J of the chain with equal weights: along (1, ..., 1) / sqrt(L), and J' = f(J)^2."""

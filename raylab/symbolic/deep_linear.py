@@ -17,6 +17,7 @@ from raylab import arguments
 # Returns are Any where sympy's own types would say of an entry of a matrix that it may be a list.
 
 S, U, U0, T, TAU = sp.symbols("s u u0 t tau", positive=True)
+Q = sp.Symbol("q", positive=True)  # |w1^2 - w2^2| of the two weights of one mode, conserved
 L = sp.Symbol("L", positive=True)  # depth
 J = sp.Symbol("J", positive=True)
 VARIANCE = sp.Symbol("lambda", positive=True)  # of the inputs along one mode
@@ -143,6 +144,62 @@ def hyperbolic_wait() -> Any:
     rate = v ** (2 / L - 2)
     primitive = rate * v / (2 / L - 1)
     return sp.powsimp(sp.simplify(-TAU / (L * S) * primitive.subs(v, U0)), force=True)
+
+
+def unbalanced_rate() -> Any:
+    """tau u' = sqrt(q^2 + 4 u^2) (s - u): one aligned mode of two layers, inputs white.  [ledger N21]
+
+    The weights w1 and w2 have u = w1 w2 and u' = (w1^2 + w2^2) (s - u); q = 0 is `mode_rate` with L = 2.
+    """
+    return sp.sqrt(Q**2 + 4 * U**2) * (S - U)
+
+
+def turns() -> tuple[Any, Any]:
+    """The two u at which J' of `unbalanced_rate` is stationary: least, then largest.  [ledger N21]
+
+    (s -+ sqrt(s^2 - 6 q^2)) / 6, real and apart for q < s / sqrt(6) only: from there on J' falls from first to last.
+    """
+    root = sp.sqrt(S**2 - 6 * Q**2)
+    return (S - root) / 6, (S + root) / 6
+
+
+def unbalanced_half_time() -> Any:
+    """The t from u = 0 to s/2 by `unbalanced_rate`: a logarithm over d = sqrt(4 s^2 + q^2).  [ledger N21]
+
+    In y = e^asinh(2 u / q) it is tau y' = (q / 2) (y_+ - y) (y - y_-) with y_+- = (2 s +- d) / q: one logistic curve.
+    """
+    d = sp.sqrt(4 * S**2 + Q**2)
+    high, low, half = (2 * S + d) / Q, (2 * S - d) / Q, (S + sp.sqrt(S**2 + Q**2)) / Q
+    return TAU / d * sp.log((half - low) * (high - 1) / ((high - half) * (1 - low)))
+
+
+def seed_products(modes: int) -> Any:
+    """Q0: the inner products rho_a . rho_b of the modes' seeds, symmetric, (r, r). Raises as `layers`."""
+    r = _sizes((modes, modes))[0]
+    return sp.Matrix(r, r, lambda i, j: sp.Symbol(f"g{min(i, j) + 1}{max(i, j) + 1}", real=True))
+
+
+def mirrored(modes: int) -> Any:
+    """W_1^T W_1 in the target's own axes, (r, r), where W_1 v_a = W_2^T u_a = rho_a at the start.  [ledger N20]
+
+    tau Q' = S Q + Q S - 2 Q^2, known, so that Q(t) = e^St (Q0^-1 + D)^-1 e^St with D = (e^2St - 1) / S. On its diagonal
+    stand the modes' strengths. Two layers, white inputs; S = diag(s1, s2, ...). Raises as `layers`.
+    """
+    Q0 = seed_products(modes)
+    strengths = [sp.Symbol(f"s{a + 1}", positive=True) for a in range(Q0.rows)]
+    grown = sp.diag(*(sp.exp(s * T / TAU) for s in strengths))
+    D = sp.diag(*((sp.exp(2 * s * T / TAU) - 1) / s for s in strengths))
+    rest = sp.eye(Q0.rows) + D * Q0
+    return grown * Q0 * rest.adjugate() * grown / rest.det()  # an elimination swells from three modes on
+
+
+def left_over(modes: int) -> Any:
+    """Of the last mode's seed: the square of what is orthogonal to the seeds of all before it.  [ledger N20]
+
+    By Gram and Schmidt, det Q0 over the same without the last row and column. Raises as `layers`.
+    """
+    Q0 = seed_products(modes)
+    return sp.factor(Q0.det() / Q0[:-1, :-1].det())
 
 
 def mode_performance() -> Any:
