@@ -8,6 +8,7 @@ from typing import Any
 from raylab.checks.ch06_functions import RATES, STRIP, THRESHOLD
 from raylab.checks.ch06_smooth import RESTLESS
 from raylab.checks.engine import Derive, Exercise, Mistake, Predict
+from raylab.checks.powers import POWER_IS_RIGHT, wrong_power
 
 
 def _sp() -> Any:
@@ -184,13 +185,7 @@ BOUNDED = Predict(
 
 AT_TEN = -2 / 3  # 2 (1 - c) / (1 + c) = 10
 
-
-def _both(power: float, cosine: float, message: str, state: str = "wrong") -> tuple[Mistake, Mistake]:
-    """A wrong power of the scale: beside the right cosine, and beside the one that the same slip leads to."""
-    return Mistake((power, AT_TEN), message, state), Mistake((power, cosine), message, state)
-
-
-_POWER_IS_RIGHT = "The power is right. "
+_both = wrong_power(beside=AT_TEN)
 
 COSINE = Predict(
     truth=(18.0, AT_TEN),
@@ -212,23 +207,23 @@ COSINE = Predict(
         ),
         Mistake(
             (18.0, -9 / 11),
-            _POWER_IS_RIGHT + "At −9/11 it is the *wait* that has the power 10; the flatness has twice that.",
+            POWER_IS_RIGHT + "At −9/11 it is the *wait* that has the power 10; the flatness has twice that.",
             "almost",
         ),
-        Mistake((18.0, 2 / 3), _POWER_IS_RIGHT + "2/3 is r. The cosine is −r.", "almost"),
+        Mistake((18.0, 2 / 3), POWER_IS_RIGHT + "2/3 is r. The cosine is −r.", "almost"),
         Mistake(
             (18.0, -1.5),
-            _POWER_IS_RIGHT + "A cosine below −1 does not exist. Solve (1 − cosine) = 5 (1 + cosine) once more.",
+            POWER_IS_RIGHT + "A cosine below −1 does not exist. Solve (1 − cosine) = 5 (1 + cosine) once more.",
             "almost",
         ),
         Mistake(
             (18.0, -4 / 9),
-            _POWER_IS_RIGHT + "It does not grow in proportion: halve the distance to −1, and it is about doubled.",
+            POWER_IS_RIGHT + "It does not grow in proportion: halve the distance to −1, and it is about doubled.",
             "almost",
         ),
         Mistake(
             (18.0, -0.65),
-            _POWER_IS_RIGHT + "At −0.65 it is 9.43: near, but the equation can be solved.",
+            POWER_IS_RIGHT + "At −0.65 it is 9.43: near, but the equation can be solved.",
             "almost",
         ),
         Mistake((AT_TEN, 18.0), "Both are right, in the other order: first the power, then the cosine.", "almost"),

@@ -11,11 +11,12 @@ from raylab import dynamics, interference, plateaus
 from raylab.checks.ch07_functions import EXPONENT, MEETING, SADDLES
 from raylab.checks.ch07_stages import STAGES
 from raylab.checks.engine import Derive, Exercise, Explain, Explore, Law, Mistake, Predict, numbers
+from raylab.checks.powers import POWER_IS_RIGHT, wrong_power
 from raylab.systems.bandit import Bandit, SoftmaxBandit
 
 # 07.4 ---------------------------------------------------------------------------------------------------------
 
-EDGE = 1e-9  # |(2m - 1) r - 1|: 1/3 written as a float, or with nine digits, is meant to be 1/3
+EDGE = 2e-9  # |(2m - 1) r - 1|: 1/3 written as a float, or with nine decimals, is meant to be 1/3; that leaves 1e-9
 
 
 def _equal_cosines(K: int, r: float) -> np.ndarray:
@@ -67,9 +68,10 @@ def _not_at_the_edge(answer: Any) -> bool | str:
     """
     K, r, _ = _three(answer)
     m = K - 1
-    power = f"{numbers(m / (2 * m - 2))} (1 − J₁)/J_{K}".removeprefix("1 ")
+    times = f"{numbers(m / (2 * m - 2))} times ".removeprefix("1 times ")
     return bool(abs((2 * m - 1) * r - 1) > EDGE) or (
-        f"K = {K}, r = 1/{2 * m - 1}: once the others are learned, the last takes about e to the power {power}"
+        f"K = {K}, r = 1/{2 * m - 1}: once the others are learned, the last takes about e to the power {times}"
+        "(1 − J of the first learned)/(J of the last)"
     )
 
 
@@ -186,8 +188,10 @@ def _policy(answer: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _holds_logits(answer: Any) -> bool | str:
-    """False for probabilities: positive, and the columns (or the rows) add up to one."""
+    """False for probabilities: positive, and the columns (or the rows) add up to one, and no answer as they are."""
     _, W, _ = cast(tuple[Any, np.ndarray, np.ndarray], _parts(answer))
+    if all(law(answer) is True for law in (_near, _someone_declines)):
+        return True
     sums = [W.sum(axis=axis) for axis in (0, 1)]
     chances = bool((W > 0).all() and any(np.allclose(total, 1, rtol=0, atol=0.011) for total in sums))
     policy, _ = _policy(answer)
@@ -294,13 +298,7 @@ LOSER = Explore(
 
 # 07.6 ---------------------------------------------------------------------------------------------------------
 
-_POWER_IS_RIGHT = "The power is right. "
-
-
-def _both(power: float, goals: float, message: str) -> tuple[Mistake, Mistake]:
-    """A wrong power: beside the right number of goals, and beside one that goes with it."""
-    return Mistake((power, 7.0), message), Mistake((power, goals), message)
-
+_both = wrong_power(beside=7.0)
 
 LAST_WAIT = Predict(
     truth=(11.0, 7.0),
@@ -333,27 +331,27 @@ LAST_WAIT = Predict(
         ),
         Mistake(
             (11.0, 6.0),
-            _POWER_IS_RIGHT + "6 is how many must be *learned*. The one that never comes is one more.",
+            POWER_IS_RIGHT + "6 is how many must be *learned*. The one that never comes is one more.",
             "almost",
         ),
         Mistake(
             (11.0, 6.5),
-            _POWER_IS_RIGHT + "2K − 3 = 10 lies between two numbers of goals. Which of them has the infinite wait?",
+            POWER_IS_RIGHT + "2K − 3 = 10 lies between two numbers of goals. Which of them has the infinite wait?",
             "almost",
         ),
         Mistake(
             (11.0, 11.0),
-            _POWER_IS_RIGHT + "With 11 goals there is no solution any more, r = 1/(K − 1). The trap comes earlier.",
+            POWER_IS_RIGHT + "With 11 goals there is no solution any more, r = 1/(K − 1). The trap comes earlier.",
             "almost",
         ),
         Mistake(
             (11.0, 10.0),
-            _POWER_IS_RIGHT + "10 is 1/r. The denominator is 1 − (2m − 1)r, so it is 2m − 1 that has to be that large.",
+            POWER_IS_RIGHT + "10 is 1/r. The denominator is 1 − (2m − 1)r, so it is 2m − 1 that has to be that large.",
             "almost",
         ),
         Mistake(
             (11.0, 8.0),
-            _POWER_IS_RIGHT + "With 8 the last one never comes, true; is there a smaller number?",
+            POWER_IS_RIGHT + "With 8 the last one never comes, true; is there a smaller number?",
             "almost",
         ),
         Mistake((7.0, 11.0), "Both are right, in the other order: first the power, then the goals.", "almost"),

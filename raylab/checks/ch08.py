@@ -1,14 +1,15 @@
 """Exercises of chapter 08: one mode and its clock, depth, names of modes, and starts that do not wait.
 
-The functions of 08.1 and 08.2 stand in `ch08_flow`, those of 08.4 and 08.8 in `ch08_modes`, the search of 08.6 in
-`ch08_start`.
+The functions of 08.1 and 08.2 stand in `ch08_flow`, that of 08.4 in `ch08_track`, that of 08.8 in `ch08_seeds`, the
+search of 08.6 in `ch08_start`.
 """
 
 from typing import Any
 
 from raylab.checks.ch08_flow import RATES, STRENGTH
-from raylab.checks.ch08_modes import SEEDS, TRACK
+from raylab.checks.ch08_seeds import SEEDS
 from raylab.checks.ch08_start import START
+from raylab.checks.ch08_track import TRACK
 from raylab.checks.engine import Derive, Exercise, Mistake, Predict
 
 

@@ -11,6 +11,7 @@ from raylab.checks.values import same
 # 08.1 mode_strength -------------------------------------------------------------------------------------------
 
 CLOSE = 0.25  # relative; a hundred steps of Euler are off by 0.14
+SOON, LEAVES = 1e-3, 0.05  # of the time, and of the way made by then: another rate is off by u0/s there, steps are not
 
 
 def _strength(t: Any, s: float, u0: float, tau: float) -> Any:
@@ -18,12 +19,16 @@ def _strength(t: Any, s: float, u0: float, tau: float) -> Any:
     return s * u0 / (u0 + (s - u0) * faded)
 
 
-def _modes(rng: np.random.Generator) -> Iterator[Any]:
+def _plain_modes(rng: np.random.Generator) -> Iterator[Any]:
     yield np.array([0.0, 1.0, 2.0]), 3.0, 1e-3, 1.0
     yield np.array([0.0, 0.5, 4.0]), 1.5, 0.02, 2.5
     for _ in range(8):
         s, tau = rng.uniform(0.3, 5), rng.uniform(0.4, 3)
         yield np.sort(rng.uniform(0, 4 * tau / s, 5)), float(s), float(s * rng.uniform(1e-4, 0.4)), float(tau)
+
+
+def _modes(rng: np.random.Generator) -> Iterator[Any]:
+    yield from _plain_modes(rng)
     late = (
         "Right where e^(2st/τ) is a number that a float can hold. At st/τ = 2000 it is not: use e to negative powers."
     )
@@ -35,14 +40,30 @@ def _modes(rng: np.random.Generator) -> Iterator[Any]:
 
 
 def _is_no_integration(answer: Callable[..., Any], t: Any, s: float, u0: float, tau: float) -> bool | str:
-    """Steps begin exactly at u0 and stay near the curve."""
-    given, exact = answer(t, s, u0, tau), _strength(t, s, u0, tau)
-    if np.shape(given) != np.shape(t) or same(given, exact, STRENGTH.rtol, STRENGTH.atol):
+    """Steps begin exactly at u0, leave it at the right speed and stay near the curve: here, and wherever one looks."""
+    given = answer(t, s, u0, tau)
+    if np.shape(given) != np.shape(t) or same(given, _strength(t, s, u0, tau), STRENGTH.rtol, STRENGTH.atol):
         return True
     if t[0] > 0 or not np.isclose(given[0], u0, 1e-6, 0):
         return True
-    off = np.abs(given / exact - 1).max()
-    return True if not off < CLOSE else f"off by {off:.1g} of the strength, at most"
+    others = ((np.unique(np.append(0, times)), *rest) for times, *rest in _plain_modes(np.random.default_rng(0)))
+    looks: list[Any] = [(t, s, u0, tau), *others]
+    off = [_off(answer, *look) for look in looks]
+    steps = all(o < CLOSE for o in off) and all(_off_at_first(answer, *look) < LEAVES for look in looks)
+    return f"off by {off[0]:.1g} of the strength, at most" if steps else True
+
+
+def _off(answer: Callable[..., Any], t: Any, s: float, u0: float, tau: float) -> float:
+    """The largest error, as a share of the strength."""
+    given = answer(t, s, u0, tau)
+    return float(np.abs(given / _strength(t, s, u0, tau) - 1).max()) if np.shape(given) == np.shape(t) else np.inf
+
+
+def _off_at_first(answer: Callable[..., Any], t: Any, s: float, u0: float, tau: float) -> float:
+    """The error soon after the start, as a share of the way that has been made by then."""
+    soon = SOON * np.array([0.0, t[-1]])
+    given, exact = answer(soon, s, u0, tau), _strength(soon, s, u0, tau)
+    return float(abs((given[1] - u0) / (exact[1] - u0) - 1)) if np.shape(given) == (2,) else np.inf
 
 
 STRENGTH = Implement(
@@ -75,6 +96,16 @@ STRENGTH = Implement(
         Mistake(
             lambda t, s, u0, tau: u0 * np.exp(2 * s * t / tau),
             "This is the growth near 0, which never ends. Near s the factor s − w counts.",
+        ),
+        Mistake(
+            lambda t, s, u0, tau: np.minimum(s, u0 * np.exp(2 * s * t / tau)),
+            "This is the growth near 0, cut off at s. A mode has no corner: on the way the factor s − w slows it down "
+            "more and more.",
+        ),
+        Mistake(
+            lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * np.exp(-2 * (s - u0) * t / tau)),
+            "Almost the whole law, but the rate: the log odds rise at 2s/τ from the first moment to the last, wherever "
+            "the mode begins. There is no u₀ in the exponent.",
         ),
         Mistake(
             lambda t, s, u0, tau: s + (u0 - s) * np.exp(-2 * s * t / tau),

@@ -44,10 +44,10 @@ The learner's outcome is compared with the reference in structure (array, or tup
 kind (bool or float) and value. A named mistake matches if it agrees on all plain instances, NaN and raised
 errors included (so a softmax that overflows can be named); if the plain ones are right, on all of them.
 Order of judgement: named mistakes; what the first failing instance did instead of answering (an error, None,
-another shape); laws; NaN; a common factor; "differs at ...". If all plain instances are right: named mistakes
-again, then the message of the first `Further` instance that fails, laws, and manners (an overwritten argument, a
-list for an array, single precision, another result at the second call). Several forms of one mistake may share
-their message if they stand together.
+another shape); laws (an error inside one says nothing then); NaN; a common factor; "differs at ...". If all plain
+instances are right: named mistakes again, then the message of the first `Further` instance that fails, laws, and
+manners (an overwritten argument, a list for an array, single precision, another result at the second call). Several
+forms of one mistake may share their message if they stand together.
 Without a unique answer (a random draw, any first integral) leave `reference` out and state laws; `shape` then
 says what each call returns:
 
@@ -68,7 +68,8 @@ Matrix, an Eq (equal up to a constant factor), a list or tuple (order matters), 
 
     Derive(truth=lambda: symbolic.bandit.velocity()[0], mistakes=(Mistake(lambda: ..., "This forgets ..."),))
 
-*Predict*: a number with a stated tolerance, or a tuple of numbers, or a text (one of a few words).
+*Predict*: a number with a stated tolerance, or a tuple of numbers, or a text (one of a few words). Where some of a
+tuple are right, the learner is told which.
 
     Predict(truth=-0.5, atol=0.005, mistakes=(
         Mistake(0.5, "The sign."), Mistake((-1.001, -0.999), "..."), Mistake(0.0, "...")))

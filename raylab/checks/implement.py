@@ -168,7 +168,7 @@ class Implement:
         if mine != wanted:
             turned = " Is it transposed?" if len(wanted) > 1 and mine == wanted[::-1] else ""
             raise Verdict("wrong", f"`{self.name}` returns the shape {mine}; asked for: {wanted}.{turned}", detail)
-        self._obeys(answer, trials)
+        self._obeys(answer, trials, patient=True)
         if finite(bad.truth) and not finite(bad.outcome.value):
             raise Verdict("wrong", "There is NaN or infinity where a finite number belongs.", detail)
         times = factor([t.outcome.value for t in trials], [t.truth for t in trials])
@@ -181,12 +181,20 @@ class Implement:
     def _beyond(self, bad: Trial) -> None:
         raise Verdict("almost", bad.case.message, self._first_difference([bad]))
 
-    def _obeys(self, answer: Callable[..., Any], trials: list[Trial]) -> None:
-        """Raise the first law that is broken, at the first instance that breaks it."""
+    def _obeys(self, answer: Callable[..., Any], trials: list[Trial], patient: bool = False) -> None:
+        """Raise the first law that is broken, at the first instance that breaks it.
+
+        patient: an error inside a law says nothing; the answer differs somewhere, and is told so.
+        """
         for law in self.laws:
             for trial in trials:
                 arguments = copy.deepcopy(trial.case.arguments)
-                outcome = law.holds(self._safe(answer, trial), *arguments)
+                try:
+                    outcome = law.holds(self._safe(answer, trial), *arguments)
+                except Verdict:
+                    if patient:
+                        continue
+                    raise
                 if outcome is True or outcome is np.True_:
                     continue
                 seen = outcome if isinstance(outcome, str) else ""

@@ -16,6 +16,8 @@ Prediction = float | str | tuple[float | str, ...]
 class Predict:
     """A number, a word, or a tuple of these: right within atol + rtol |truth|, which the page states.
 
+    Where only some of a tuple are right, the answer says which.
+
     truth: the value, or a function without arguments that computes it. A named mistake may be a number (met
     within the same tolerance), an interval (low, high) where the truth is one number, or a tuple like the truth.
     """
@@ -56,11 +58,30 @@ class Predict:
 
     def _not_yet(self, given: Any, truth: Any, hits: list[bool]) -> str:
         if len(hits) > 1:
-            return f"Not yet: {sum(hits)} of {len(hits)} are right."
+            return _which(hits)
         if isinstance(truth, str):
             return f"Not {given}. Think of what each quantity does, then choose again."
         side = "large" if given > truth else "small"
         return f"Not yet: {numbers(given)} is too {side}."
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def _which(hits: list[bool]) -> str:
+    """Of several answers, which are right and which are not."""
+    right, wrong = ([_ordinal(i) for i, hit in enumerate(hits) if hit is kind] for kind in (True, False))
+    if not right:
+        return f"Not yet: 0 of {len(hits)} are right."
+    return f"{_listed(right).capitalize()} {'is' if len(right) == 1 else 'are'} right. Look at {_listed(wrong)} again."
+
+
+def _ordinal(i: int) -> str:
+    return f"the {ORDINALS[i]}" if i < len(ORDINALS) else f"number {i + 1}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _each(value: Any) -> tuple[Any, ...]:

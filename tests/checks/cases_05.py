@@ -336,7 +336,7 @@ CASES = {
             "twice": (("neither", "both", "both", "coupling"), "occurs once"),
             "B and C": (("neither", "interference", "both", "coupling"), "A and D are right"),
             "A and B": (("both", "neither", "interference", "coupling"), "C and D are right"),
-            "one right": (("neither", "coupling", "both", "interference"), "1 of 4"),
+            "one right": (("neither", "coupling", "both", "interference"), "The first is right. Look"),
             "three": (("neither", "both", "interference"), "4 values"),
         },
         "almost": {},

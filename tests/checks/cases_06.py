@@ -68,6 +68,7 @@ def without(pair):
 
 u = sp.Symbol("u")
 v = sp.Symbol("u", positive=True)
+RIPPLE = sp.exp(-1 / u) * (2 + sp.sin(1 / u**2))
 
 
 # ---------------------------------------------------------------------------------------------- 06.4 the threshold
@@ -203,6 +204,11 @@ CASES = {
             "in the exponent": sp.exp(-1 / u + sp.sin(1 / u**2)),
             "a high power": sp.exp(-1 / u) * (2 + sp.sin(u**-12)),
             "steeper than its growth": sp.exp(-1 / u) * (2 + sp.sin(2 / u)),
+            "a fourth root": sp.exp(-(u ** -sp.Rational(1, 4))) * (2 + sp.sin(1 / u)),
+            "a logarithm, squared": sp.exp(-(sp.log(u) ** 2) / 4) * (2 + sp.sin(1 / u)),
+            "large derivatives at every place": sp.exp(-(sp.log(u) ** 2) / 10) * (2 + sp.sin(1 / u)),
+            "u to the power 1/u": u ** (1 / u) * (2 + sp.sin(1 / u**3)),
+            "zero at 0.1, not before": sp.exp(-1 / u) * (2 + sp.sin(1 / u**2)) * (sp.Rational(1, 10) - u),
         },
         "wrong": {
             "softmax": (u * (1 - u), "Near 0 this one rises"),
@@ -211,6 +217,15 @@ CASES = {
             "C1 only": (u**4 * (2 + sp.sin(1 / u)), "not smooth"),
             "C0 only": (u * (2 + sp.sin(1 / u)), "not smooth"),
             "both signs": (sp.exp(-1 / u) * sp.sin(1 / u**2), "learning is possible"),
+            **{
+                f"both signs, {above}": (
+                    sp.exp(-1 / u) * (sp.sin(1 / u**2) + sp.Rational(above)),
+                    "learning is possible",
+                )
+                for above in ("999/1000", "9995/10000", "9999/10000")
+            },
+            "both signs, cosine": (sp.exp(-1 / u) * (sp.Rational(999, 1000) - sp.cos(u**-3)), "learning is possible"),
+            "negative near the end": (RIPPLE * (sp.Rational(95, 1000) - u), "learning is possible"),
             "starts at 2": (2 + sp.exp(-1 / u) * sp.sin(1 / u**2), "f(0) = 0 is asked"),
             "a function": (lambda x: x, "a sympy expression in u"),
             "kinks": (sp.exp(-1 / v) * (1 + sp.Abs(sp.sin(1 / v**2))), "of smooth functions"),
@@ -225,6 +240,11 @@ CASES = {
                 "It touches 0",
             ),
             "touches 0, a root": (sp.exp(-1 / u) * sp.sqrt(1 + sp.sin(u**-2)), "It touches 0"),
+            "touches 0, by a factor": (RIPPLE * (u - sp.Rational(1, 200)) ** 2, "It touches 0"),
+            "touches 0, lower": (sp.expand(RIPPLE * (u - sp.Rational(1, 2000)) ** 2), "It touches 0"),
+            "touches 0, near the end": (RIPPLE * (u - sp.Rational(95, 1000)) ** 2, "It touches 0"),
+            "touches 0, a factor with a logarithm": (RIPPLE * (sp.log(u) + 5) ** 2, "It touches 0"),
+            "a large power": (10**9 * u**3 * (2 + sp.sin(1 / u)), "not smooth"),
             "logarithm": (u**2 * (2 + sp.sin(sp.log(u))), "Near 0 this one rises"),
             "weak": (sp.exp(-1 / u) * (1000 + sp.sin(1 / u**2)), "Near 0 this one rises"),
             "other symbol": (sp.exp(-1 / K), "a sympy expression in u"),
@@ -237,6 +257,7 @@ CASES = {
                 sp.exp(-1 / u) * (2 + sp.cos(sp.exp(sp.exp(sp.exp(1 / u))))),
                 "runs too fast to be checked",
             ),
+            "far too flat": (sp.exp(-sp.exp(1 / u)) * (2 + sp.sin(1 / u**2)), "smaller than anything"),
             "very high power": (u**60 * (2 + sp.sin(1 / u**3)), "runs out of derivatives"),
         },
     },
@@ -277,6 +298,7 @@ CASES = {
             "never": ((0, 1), "0 of 2"),
             "always": ((2, 1), "0 of 2"),
             "one number": (0.5, "2 values"),
+            "another power": ((0.5, 7), "The first is right. Look at the second"),
         },
         "almost": {
             "wrong power": ((0.5, 0.5), "For the power"),
@@ -307,6 +329,8 @@ CASES = {
             "linear": ((2 + 8 * 0.8, -1), "has to be infinite"),
             "the factor": ((2**18, -2 / 3), "Asked for: the power"),
             "another": ((12, -0.7), "0 of 2"),
+            "another cosine": ((18, -0.7), "The first is right. Look at the second"),
+            "another power": ((12, -2 / 3), "The second is right. Look at the first"),
             "one number": (18, "2 values"),
         },
         "almost": {

@@ -257,6 +257,8 @@ ODDS[0, 0], ODDS[0, 1:], ODDS[2, 1], ODDS[1, 2] = -0.9, 0.1, -0.4, -0.4
 NOBODY = np.zeros((3, 3))
 CHANCES = np.array([[0.1, 0.6, 0.6], [0.45, 0.3, 0.1], [0.45, 0.1, 0.3]])
 OWN_BIAS = np.array([1.3, -0.4, 0.7])  # with it the policy comes out beyond the limits, by rounding
+SUMS_OF_ONE = np.array([[0.0005, 0.317, 0.683], [0.839, 0.045, 0.116], [0.881, 0.093, 0.026]])
+SUMS_OF_ONE = SUMS_OF_ONE / SUMS_OF_ONE.sum(axis=1, keepdims=True)  # logits that look like probabilities
 FAR = np.array([[-3.0, 0.0, 0.0], [0.0, 0.0, -2.0], [0.0, -2.0, 0.0]])
 
 
@@ -436,6 +438,11 @@ CASES = {
             "exactly the edge": ((3, 1 / 3, [0.1, 0.08, 0.05]), "exactly the edge"),
             "exactly the edge, six": ((6, 1 / 9, [0.1, 0.05, 0.03, 0.02, 0.01, 0.005]), "exactly the edge"),
             "the edge in decimals": ((4, 0.2, [0.05, 0.03, 0.02, 0.01]), "exactly the edge"),
+            **{
+                f"the edge in decimals, {K}": ((K, round(1 / (2 * K - 3), 9), 0.5 ** np.arange(1, K + 1)), "exactly")
+                for K in (3, 5, 6, 7, 8)
+            },
+            "the edge, the last first": ((3, 1 / 3, [0.01, 0.1, 0.5]), "exactly the edge"),
             "nearly the edge": ((3, 0.3333, [0.1, 0.08, 0.05]), "However long it takes"),
             "below the edge": ((4, 0.19, [0.05, 0.03, 0.02, 0.01]), "However long it takes"),
         },
@@ -451,6 +458,7 @@ CASES = {
             "at the limits, with a bias": (RATE, np.log(CHANCES) - OWN_BIAS[:, None], OWN_BIAS),
             "an equation": (sp.Eq(sp.Symbol("rate"), RATE), ODDS, np.zeros(3)),
             "parts": (own_and_others(), ODDS.tolist(), [0, 0, 0]),
+            "rows that add up to one": (RATE, SUMS_OF_ONE, np.array([-0.673, -0.342, 0.105])),
             "with a bias": (
                 sp.expand(RATE),
                 [[-0.75, 0, 0], [0, -0.1, -0.6], [0, -0.6, -0.1]],
@@ -507,6 +515,8 @@ CASES = {
             "sum": ((1 + 11 / 9 + 11 / 7 + 2.2 + 11 / 3 + 11, 7), "added up"),
             "product": ((11 / 9 * 11 / 7 * 2.2 * 11 / 3 * 11, 7), "multiplied the exponents"),
             "factor": ((10**11, 7), "the power alone"),
+            "another number of goals": ((11, 9), "The first is right. Look at the second"),
+            "another power": ((8, 7), "The second is right. Look at the first"),
             "other": ((100, 9), "0 of 2"),
             "the power alone": (11, "2 values"),
         },

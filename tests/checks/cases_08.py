@@ -1,13 +1,21 @@
 """What people write for the exercises of chapter 08: right ones, wrong ones, nearly right ones."""
 
 import math
+from importlib.util import find_spec
 
 import numpy as np
 import scipy
 import sympy as sp
-import torch
-from scipy.integrate import solve_ivp
+from scipy.integrate import odeint, solve_ivp
 from scipy.special import expit
+
+TORCH = find_spec("torch") is not None
+
+
+def with_torch(**cases):
+    """These cases, if they can be run: whoever has no torch still tries all the others."""
+    return cases if TORCH else {}
+
 
 # --------------------------------------------------------------------------------------------- 08.1 mode_strength
 
@@ -20,6 +28,12 @@ def by_log_odds(t, s, u0, tau):
 
 def by_negative_powers(t, s, u0, tau):
     return s / (1 + (s / u0 - 1) * np.exp(-2 * s * t / tau))
+
+
+def tensor_by_negative_powers(t, s, u0, tau):
+    import torch
+
+    return s / (1 + (s / u0 - 1) * torch.exp(-2 * s * torch.tensor(t) / tau))
 
 
 def by_loop(t, s, u0, tau):
@@ -65,6 +79,11 @@ def by_a_solver(t, s, u0, tau):
     return solve_ivp(lambda _, w: 2 * w * (s - w) / tau, (0, t[-1]), [u0], t_eval=t, rtol=1e-9, atol=1e-12).y[0]
 
 
+def by_a_solver_from_the_first_time_on(t, s, u0, tau):
+    """As if every list of times began at 0."""
+    return odeint(lambda w, _: 2 * w * (s - w) / tau, u0, t)[:, 0]
+
+
 # ------------------------------------------------------------------------------------------------ 08.2 flow_rates
 
 
@@ -97,10 +116,18 @@ def by_differences(W1, W2, Sxy, Sxx):
 
 
 def by_autograd(W1, W2, Sxy, Sxx):
+    import torch
+
     A, B = (torch.tensor(W, requires_grad=True) for W in (W1, W2))
     y, x = torch.tensor(Sxy), torch.tensor(Sxx)
     (torch.trace(B @ A @ x @ A.T @ B.T) / 2 - (y * (B @ A)).sum()).backward()
     return -A.grad.numpy(), -B.grad.numpy()
+
+
+def tensors_by_terms(W1, W2, Sxy, Sxx):
+    import torch
+
+    return [torch.tensor(d) for d in by_terms(W1, W2, Sxy, Sxx)]
 
 
 # ------------------------------------------------------------------------------------------------- 08.3 half-way
@@ -144,6 +171,8 @@ def by_scipy(path, target):
 
 
 def by_torch(path, target):
+    import torch
+
     U, _, V = torch.svd(torch.tensor(target))
     return torch.einsum("ia,tij,ja->ta", U, torch.tensor(path), V).numpy()
 
@@ -255,6 +284,8 @@ def by_cholesky(W1, W2, target):
 
 
 def by_torch_qr(W1, W2, target):
+    import torch
+
     return torch.linalg.qr(torch.tensor(means(W1, W2, target)))[1].diagonal().numpy() ** 2
 
 
@@ -345,6 +376,18 @@ CASES = {
             "times tau": (lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * np.exp(-2 * s * t * tau)), "wrong side"),
             "share": (lambda t, s, u0, tau: 1 / (1 + (s / u0 - 1) * np.exp(-2 * s * t / tau)), "end at s, not at 1"),
             "growth": (lambda t, s, u0, tau: u0 * np.e ** (2 * s / tau * t), "never ends"),
+            "growth, cut off": (
+                lambda t, s, u0, tau: [s if w > s else w for w in u0 * np.exp(2 * s * t / tau)],
+                "A mode has no corner",
+            ),
+            "u0 in the rate": (
+                lambda t, s, u0, tau: u0 * s / (u0 + (s - u0) * np.exp(-2 * (s - u0) * t / tau)),
+                "no u₀ in the exponent",
+            ),
+            "near low starts only": (
+                lambda t, s, u0, tau: by_negative_powers(t, s, u0, tau * (1 + u0 / s / 2)),
+                "instances differ",
+            ),
             "relaxes": (lambda t, s, u0, tau: s - (s - u0) * np.exp(-2 * s * t / tau), "as if the speed"),
             "one layer": (lambda t, s, u0, tau: s - (s - u0) * np.exp(-t / tau), "single layer"),
             "odds u0/s": (lambda t, s, u0, tau: s * u0 / (u0 + s * np.exp(-2 * s * t / tau)), "The odds at the start"),
@@ -368,15 +411,13 @@ CASES = {
         "almost": {
             "Euler": (by_euler, "closed form"),
             "a solver": (by_a_solver, "closed form"),
+            "a solver from the first time on": (by_a_solver_from_the_first_time_on, "closed form"),
             "cut off": (cut_off, "From 1e-30"),
             "single": (
                 lambda t, s, u0, tau: by_negative_powers(t.astype(np.float32), s, u0, tau).astype(np.float32),
                 "single precision",
             ),
-            "torch": (
-                lambda t, s, u0, tau: s / (1 + (s / u0 - 1) * torch.exp(-2 * s * torch.tensor(t) / tau)),
-                "torch tensor",
-            ),
+            **with_torch(tensors=(tensor_by_negative_powers, "torch tensor")),
             "as printed": (as_printed, "e to negative powers"),
             "from below only": (clipped, "above its goal"),
             "a list": (lambda t, s, u0, tau: list(by_negative_powers(t, s, u0, tau)), "come as a list"),
@@ -387,7 +428,7 @@ CASES = {
             "einsum": by_einsum,
             "terms": by_terms,
             "differences": by_differences,
-            "autograd": by_autograd,
+            **with_torch(autograd=by_autograd),
             "a list of two": lambda *given: list(by_terms(*given)),
         },
         "wrong": {
@@ -459,7 +500,7 @@ CASES = {
         "almost": {
             "half of it": (lambda *given: [d / 2 for d in by_terms(*given)], "takes away the half"),
             "turned": (lambda *given: [d.T for d in by_terms(*given)], "Both are transposed"),
-            "tensors": (lambda *given: [torch.tensor(d) for d in by_terms(*given)], "torch tensor"),
+            **with_torch(tensors=(tensors_by_terms, "torch tensor")),
             "not half": (lambda W1, W2, Sxy, Sxx: [2 * d for d in by_terms(W1, W2, Sxy, Sxx)], "Twice too fast"),
             "other order": (lambda W1, W2, Sxy, Sxx: by_terms(W1, W2, Sxy, Sxx)[::-1], "first dW₁, then dW₂"),
         },
@@ -499,7 +540,7 @@ CASES = {
             "eigenvectors": by_eigenvectors,
             "traces": by_traces,
             "scipy": by_scipy,
-            "torch": by_torch,
+            **with_torch(torch=by_torch),
             "least squares": by_least_squares,
             **{f"signs {signs}": with_signs(signs) for signs in ((-1, 1, 1), (1, -1, 1), (-1, -1, -1))},
         },
@@ -608,6 +649,8 @@ CASES = {
             "logarithm": ((0, 0, 0.9), "whose wait is a logarithm"),
             "falls": ((0.333, 0.167, 20), "This falls with L"),
             "two": ((0.333, 0.667), "3 values"),
+            "another middle": ((0.333, 0.7, 20), "The first and the third are right. Look at the second"),
+            "another depth": ((0.333, 0.667, 12), "Look at the third"),
             "guesses": ((0.7, 0.9, 30), "0 of 3"),
         },
         "almost": {
@@ -670,7 +713,7 @@ CASES = {
             "determinants": by_determinants,
             "subtraction": by_subtraction,
             "Cholesky": by_cholesky,
-            "torch": by_torch_qr,
+            **with_torch(torch=by_torch_qr),
             "projectors": by_projectors,
             "a loop": loop(right_projection),
             "a classical loop": loop(right_projection, from_what_is_left=False),

@@ -147,6 +147,40 @@ def test_a_law_speaks_before_the_bare_numbers():
     expect(lambda J: velocity(J) + J, "wrong", "above one half")
 
 
+@pytest.mark.parametrize("laws", [(), FLOW.task.laws], ids=["no law", "a law"])
+def test_an_answer_that_differs_is_told_so_though_it_raises_later(laws):
+    third = FLOW.task.cases(0)[2].arguments[0]
+    task = exercise(Implement("velocity(J)", points, velocity, laws=laws))
+
+    def raises_later(J):
+        return J / {} if J[0] == third[0] else velocity(J) + 1e-3
+
+    result = expect(raises_later, "wrong", "7 of 7 instances", task)
+    assert "at J = (0.5, 0.2): yours (0.086, 0.0122), expected (0.085, 0.0112)" in result.detail
+    expect(lambda J: J / {} if J[0] == third[0] else velocity(J), "wrong", "raised TypeError", task)
+
+
+def test_a_law_that_is_broken_speaks_though_the_answer_raises_before():
+    *two, third = (case.arguments[0][0] for case in FLOW.task.cases(0)[:3])
+
+    def broken_after_the_third(J):
+        return J / {} if J[0] == third else velocity(J) + (1e-3 if J[0] in two else 1)
+
+    expect(broken_after_the_third, "wrong", "above one half")
+
+
+def test_a_law_that_asks_for_more_than_the_instances_does_not_hide_the_difference():
+    batch = Law(lambda answer, J: answer(np.stack([J, J])).shape == (2, 2), "For many points, too.")
+    task = exercise(Implement("velocity(J)", lambda rng: [(np.array([0.5, 0.2]),)], velocity, laws=(batch,)))
+
+    def of_one_point(J):
+        a1, a2 = J * (1 - J)
+        return np.array([a1 * (2 * a1 - a2), float(a2 * a2)])
+
+    expect(of_one_point, "wrong", "1 of 1 instances", task)
+    expect(lambda J: velocity(J) if J.ndim == 1 else J / {}, "wrong", "raised TypeError", task)
+
+
 def test_a_broken_law_shows_what_it_measured():
     def holds(answer, J):
         return f"the sum is {answer(J).sum():.2f}" if answer(J).sum() > 1 else True
@@ -948,7 +982,8 @@ def test_several_predictions_and_words_are_compared_one_by_one():
     signs = exercise(Predict((1.0, -1.0), atol=0.0, mistakes=(Mistake((1.0, 1.0), "Both."),)))
     assert say((1, -1), signs).state == "correct" == say(np.array([1.0, -1.0]), signs).state
     expect([1, 1], "wrong", "Both.", signs)
-    expect((-1, -1), "wrong", "1 of 2", signs)
+    expect((-1, -1), "wrong", "The second is right. Look at the first again.", signs)
+    expect((-1, 1), "wrong", "0 of 2", signs)
     expect(1, "wrong", "2 values", signs)
     expect((1, 2, 3), "wrong", "there are 3", signs)
     assert say("j1", exercise(Predict("J1"))).state == "correct"  # capitals do not count, on either side
@@ -958,6 +993,16 @@ def test_several_predictions_and_words_are_compared_one_by_one():
     expect("positive", "wrong", "Not positive", word)
     expect(-1, "wrong", "in quotes", word)
     assert say(["zero"], exercise(Predict(("zero", "one")))).state == "wrong"
+
+
+def test_of_several_predictions_it_says_which_are_right():
+    four = exercise(Predict((1.0, "zero", 3.0, 4.0), atol=0.1))
+    expect((1, "zero", 3, 5), "wrong", "The first, the second and the third are right. Look at the fourth again.", four)
+    expect((1, "one", 3.05, 5), "wrong", "The first and the third are right. Look at the second and the fourth", four)
+    expect((0, "Zero", 0, 0), "wrong", "The second is right. Look at the first, the third and the fourth again.", four)
+    expect((0, "one", 0, 0), "wrong", "0 of 4", four)
+    many = exercise(Predict(tuple(range(10))))
+    expect((*range(9), 0), "wrong", "the eighth and number 9 are right. Look at number 10 again.", many)
 
 
 # --------------------------------------------------------------------------------------------------- explain, explore
