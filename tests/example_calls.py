@@ -502,6 +502,10 @@ CALLS = {
         for name in ("errors", "mode_products", "output_products")
     },
     **{
+        f"raylab.symbolic.deep_linear.{name}": lambda: {"modes": 2}
+        for name in ("left_over", "mirrored", "seed_products")
+    },
+    **{
         f"raylab.symbolic.deep_linear.{name}": dict
         for name in (
             "clock",
@@ -514,6 +518,9 @@ CALLS = {
             "mode_performance",
             "mode_rate",
             "single_layer",
+            "turns",
+            "unbalanced_half_time",
+            "unbalanced_rate",
         )
     },
     "raylab.symbolic.orbits.change": lambda: {"quantity": _symbol() * 2, "law": "natural"},

@@ -167,6 +167,7 @@ FIGURES = {
             "without": (np.arange(4.0), path(4), None, None),
         },
         "names": ["mode 1", "mode 2"],
+        "levels": np.array([0.5, 1.0]),
         **WORDS,
     },
     "mode_images": lambda: {"images": np.arange(24.0).reshape(2, 3, 4) - 11, "words": ["one", "two"], **WORDS},
@@ -328,6 +329,7 @@ FIGURES = {
         "overlaps": np.array([[0.2, 0.3, 0.4], [0.5, 0.5, 0.5]]),
         "waits": np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 300.0]]),
         "alone": 0.5,
+        **WORDS,
     },
     "waits_by_power": lambda: {
         "p": 0.1 / SIZES,

@@ -62,6 +62,48 @@ def test_panels_do_not_cover_each_other(count, rows):
     assert not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[:n])
 
 
+def test_thin_lines_stand_at_their_levels_in_every_panel():
+    t = np.arange(3.0)
+    panels = {name: (t, t[:, None], None, None) for name in "ab"}
+    for ax in plots.mode_curves(panels, "1", "A finding", "How.", levels=[0.5, 1.5]).axes:
+        (lines,) = [lines for lines in ax.collections if len(lines.get_segments()) == 2]
+        assert [segment.tolist() for segment in lines.get_segments()] == [[[0, y], [2, y]] for y in (0.5, 1.5)]
+
+
+def test_a_window_shows_its_stretch_of_time_and_names_stand_beside_the_circles():
+    t = np.arange(9.0)
+    curves, halves = np.stack([t, t / 2, t / 4], -1), [4.0, 4.1, 5.0]
+    (ax,) = plots.mode_curves({"": (t, curves, None, halves)}, "abc", "A finding", "How.", window=(3, 7)).axes
+    assert ax.get_xlim() == (3, 7) and drawn(circles(ax), halves, curves[-1] / 2)
+    assert {text.get_text(): text.xy for text in ax.texts} == {"a": (4, 4), "b": (4.1, 2), "c": (5, 1)}
+    sides = {text.get_text(): (text.get_ha(), text.get_va()) for text in ax.texts}
+    assert sides == {"a": ("right", "bottom"), "b": ("left", "top"), "c": ("right", "bottom")}  # b is close to a, below
+
+
+def test_of_two_circles_the_higher_one_has_its_name_above():
+    t = np.arange(9.0)
+    (ax,) = plots.mode_curves({"": (t, np.stack([t, t / 2], -1), None, [4.1, 4.0])}, "ab", "f", "m", None, (3, 7)).axes
+    assert {text.get_text(): (text.get_ha(), text.get_va()) for text in ax.texts} == {
+        "a": ("left", "bottom"),
+        "b": ("right", "top"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("window", "halves", "said"),
+    [
+        ((2, 1), [1.0], "expected two times from 0 to 2, the first before the last, found 2 and 1"),
+        ((1, 3), [1.0], "expected two times from 0 to 2"),
+        ((0, 1), None, "window: expected circles in every panel"),
+        ((0,), [1.0], "window: expected 2"),
+    ],
+)
+def test_a_window_beyond_the_record_or_without_circles_is_refused(window, halves, said):
+    t = np.arange(3.0)
+    with pytest.raises(ValueError, match=said):
+        plots.mode_curves({"a": (t, t[:, None], None, halves)}, "1", "f", "m", window=window)
+
+
 def test_five_panels_and_curves_without_their_names_are_refused():
     t = np.arange(3.0)
     panels = {f"panel {n}": (t, t[:, None], None, None) for n in range(5)}
@@ -134,24 +176,6 @@ def test_each_picture_is_shown_as_it_is_with_zero_in_the_middle_of_its_colours()
         assert low == -high and high == np.abs(image).max()
 
 
-# ----------------------------------------------------------------------------------------------------------- overlap
-def test_each_network_has_its_mark_its_two_bars_and_its_name():
-    given = FIGURES["waits_by_overlap"]()
-    (ax,) = plots.waits_by_overlap(**given).axes
-    assert ax.get_yscale() == "log" and sorted(words(ax)) == sorted(given["names"])
-    for x, y in zip(given["overlaps"], given["waits"], strict=True):
-        assert drawn(ax.lines, x[[1]], y[[1]]) and drawn(ax.lines, x[[0, 2]], y[[1, 1]])
-        assert drawn(ax.lines, x[[1, 1]], y[[0, 2]])
-    (alone,) = [line for line in coloured(ax, INK) if line.get_linestyle() == "--"]
-    assert list(alone.get_xdata()) == [0.5, 0.5]
-
-
-def test_ends_in_the_wrong_order_are_refused():
-    given = FIGURES["waits_by_overlap"]()
-    with pytest.raises(ValueError, match="low end, middle and high end"):
-        plots.waits_by_overlap(**(given | {"waits": given["waits"][:, ::-1]}))
-
-
 # ------------------------------------------------------------------------------------------------------ bad input
 def test_lists_are_drawn_as_arrays_are():
     t, curves = [0.0, 1.0, 2.0], [[0.0, 0.0], [1.0, 0.4], [1.0, 1.0]]
@@ -177,8 +201,6 @@ def test_a_row_that_is_zero_but_for_a_few_reaches_to_the_largest_of_these():
         ),
         (lambda: plots.mode_curves({"a": ([0, 1], [[0], [1]], None, [1e308])}, "1", "f", "m"), "circles: .* 1e100"),
         (lambda: plots.mode_images(np.full((1, 2, 2), 1e308), ["a"], "f", "m"), "images: expected numbers up to 1e100"),
-        (lambda: plots.waits_by_overlap(["a"], [[0, 1, 1e308]], [[1, 2, 3]], 0.5), "overlaps: .* up to 1e100"),
-        (lambda: plots.waits_by_overlap(["a"], [[0, 1, 2]], [[1, 2, 3]], 1e308), "alone: expected a finite number in"),
     ],
 )
 def test_what_no_axis_can_hold_is_refused(draw, said):

@@ -106,14 +106,14 @@ def test_an_unbalanced_mode_has_the_rate_of_the_chain_it_comes_from():
     w1, w2 = (W[0] for W in exact.layers((1, 1, 1)))
     white = {exact.correlation((1, 1))[0]: S, exact.covariance((1, 1))[0]: 1}
     rate = exact.along_flow(w1 * w2, (1, 1, 1)).subs(white)
-    told = exact.unbalanced_rate().subs({exact.Q: w1**2 - w2**2, U: w1 * w2})
+    told = exact.unbalanced_rate().subs({exact.IMBALANCE: w1**2 - w2**2, U: w1 * w2})
     assert sp.factor(told**2 - rate**2) == 0 and rate.subs({w1: 2, w2: 1, S: 3}) == told.subs({w1: 2, w2: 1, S: 3})
-    assert sp.simplify(exact.unbalanced_rate().subs(exact.Q, 0) - exact.mode_rate().subs(L, 2)) == 0
+    assert sp.simplify(exact.unbalanced_rate().subs(exact.IMBALANCE, 0) - exact.mode_rate().subs(L, 2)) == 0
 
 
 def test_the_turns_are_where_the_slope_of_the_learning_curve_is_stationary():
     slope = sp.diff(exact.mode_performance(), U) * exact.unbalanced_rate()
-    values = {S: 3, exact.Q: 1}
+    values = {S: 3, exact.IMBALANCE: 1}
     least, largest = (turn.subs(values) for turn in exact.turns())
     assert 0 < least < largest < 3
     bends = [sp.diff(slope.subs(values), U, 2).subs(U, turn) for turn in (least, largest)]
@@ -123,7 +123,7 @@ def test_the_turns_are_where_the_slope_of_the_learning_curve_is_stationary():
 
 @pytest.mark.parametrize("q", [sp.Rational(1, 100), 1, 20])
 def test_the_half_time_of_an_unbalanced_mode_is_the_integral_of_one_over_its_rate(q):
-    values = {S: 3, exact.Q: q, exact.TAU: 1}
+    values = {S: 3, exact.IMBALANCE: q, exact.TAU: 1}
     wanted = sp.Integral(1 / exact.unbalanced_rate().subs(values), (U, 0, sp.Rational(3, 2))).evalf(20)
     assert abs(sp.N(exact.unbalanced_half_time().subs(values), 25) / wanted - 1) < 1e-15
 
@@ -246,6 +246,9 @@ def test_other_kinds_of_arguments_are_refused():
         exact.flow(2)
     with pytest.raises(TypeError, match="quantity: expected a sympy expression"):
         exact.along_flow("w1_11", (1, 1))
+    for law, most in ((exact.seed_products, 9), (exact.left_over, 5), (exact.mirrored, 3)):
+        with pytest.raises(ValueError, match=f"modes: expected at most {most}, found {most + 1}"):
+            law(most + 1)
     with pytest.raises(TypeError, match="white: expected True or False"):
         exact.errors((1, 1), 1)
 

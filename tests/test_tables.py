@@ -434,6 +434,21 @@ def test_a_riser_shorter_than_the_spacing_of_the_numbers_at_its_time_is_kept():
     assert 1e7 < first < 1e9 and 1e22 < second < 1e25 and networks.below(run, 30) == 0
 
 
+def test_networks_that_cannot_be_placed_are_refused_and_not_drawn_for_ever():
+    pytest.importorskip("torch")
+    import networks
+
+    from raylab.nets import Policy
+
+    for policy, init, logits, told in (
+        (Policy(2, 2), "He", None, "init"),
+        (Policy(2, 2), "he", np.zeros((1, 3, 2)), "logits: expected shape"),
+        (Policy(3, 3, (1,)), "he", 9 * np.eye(3)[None], "tell its contexts apart, found none in 1000"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            networks.placed(policy, init, "simplex", 1, logits)
+
+
 def test_every_network_has_every_quantity_once():
     table = tables.load("mlp")
     names = ("init", "depth", "width", "contexts", "law", "quantity", "index")

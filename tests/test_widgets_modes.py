@@ -131,7 +131,7 @@ def test_the_solver_is_given_the_jacobian_of_the_motion(depth):
     steps = 1e-5 * np.eye(len(flat))
     columns = np.stack([(motion(0.0, flat + h) - motion(0.0, flat - h)) / 2e-5 for h in steps], axis=-1)
     np.testing.assert_array_equal(motion(0.0, flat + steps), [motion(0.0, flat + h) for h in steps])
-    np.testing.assert_allclose(growth.bending(motion)(0.0, flat), columns, atol=1e-6)
+    np.testing.assert_allclose(growth.jacobian_of(motion)(0.0, flat), columns, atol=1e-6)
 
 
 def test_the_dearest_picture_asks_for_few_velocities(monkeypatch):

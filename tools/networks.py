@@ -5,19 +5,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import scaling
 import torch
 from numpy.typing import NDArray
-from scaling import Row, Table
+from scaling import SEED, Row, Table
 
-from raylab import interference
+from raylab import arguments, interference, plateaus
 from raylab.ensembles import starts
 from raylab.nets import Flows, Policy, flow
+from raylab.records import Trajectory
 
 Array = NDArray[np.float64]
-SEED = 2019
 RUNS = 100
 OWN_RUNS = 50  # as they are drawn
 PATIENCE = 30_000  # draws for these
+TRIES = 1000  # for one network whose contexts do not look alike
 LOW_RUNS = 40  # from low starts, for the powers
 SIZES = ((2, 2), (4, 4))
 NETWORKS = (("he", 0, 0), *((i, w, depth) for i in ("he", "torch") for depth in (1, 2, 3) for w in (16, 64)))
@@ -76,18 +78,28 @@ def mlp(keep: Path | None, runs: int = RUNS) -> Table:
 
 
 def placed(policy: Policy, init: str, law: str, runs: int, logits: Array | None = None) -> Array:
-    """Networks (runs, d) that begin at the logits of this law; those whose contexts look alike are drawn anew."""
-    rng = np.random.default_rng(SEED)
-    logits = starts(law, runs, policy.contexts, policy.actions, seed=SEED) if logits is None else logits
-    found = np.empty((runs, policy.size))
-    for i in range(runs):
-        while True:
-            try:
-                found[i] = policy.with_logits(policy.draw(1, rng, init)[0], logits[i])
-                break
-            except ValueError:  # all units of the last layer silent, in two contexts
-                continue
-    return found
+    """Networks (runs, d) that begin at the logits of this law; those whose contexts look alike are drawn anew.
+
+    logits: (runs, n, K), in place of the law's. Raises TypeError or ValueError for malformed arguments, and ValueError
+    where none of TRIES networks can hold a start.
+    """
+    rng, K, n = np.random.default_rng(SEED), policy.contexts, policy.actions
+    logits = starts(law, runs, K, n, seed=SEED) if logits is None else logits
+    wanted = arguments.array(logits, "logits", f"{arguments.count(runs, 'runs', 1)} {n} {K}")
+    return np.stack([_holding(policy, init, start, rng) for start in wanted])
+
+
+def _holding(policy: Policy, init: str, logits: Array, rng: np.random.Generator) -> Array:
+    """The first network drawn that can be moved to these logits (n, K), (d,)."""
+    for _ in range(TRIES):
+        (theta,) = policy.draw(1, rng, init)
+        try:
+            return policy.with_logits(theta, logits)
+        except ValueError:  # all units of the last layer silent, in two contexts
+            continue
+    raise ValueError(
+        f"policy: expected a network that can tell its contexts apart, found none in {TRIES} draws; take wider layers."
+    )
 
 
 def rejected(policy: Policy, init: str, runs: int) -> tuple[Array, float]:
@@ -123,7 +135,8 @@ def summary(policy: Policy, begin: Array) -> Iterator[Row]:
     for share in SHARES:
         count = np.array([dips(s, share) for s in slope])
         yield "plateaus", share, *quantiles(count), float((count > 0).mean())
-    flat = np.array([slowest(run, s) for run, s in zip(found, slope, strict=True)])
+    J = [run.components.sum(axis=-1) for run in found]
+    flat = np.array([plateaus.slowest_progress(*both, policy.contexts) for both in zip(J, slope, strict=True)])
     for epsilon in SLOPES:
         yield "flat", epsilon, *quantiles(flat), float((flat <= epsilon).mean())
     waits = np.array([waits_of(run) * s for run, s in zip(found, speed, strict=True)])
@@ -195,27 +208,10 @@ def dips(slope: Array, share: float) -> int:
     return count
 
 
-def slowest(run: Flows, slope: Array) -> float:
-    """The flatness of one run."""
-    J, K = run.components.sum(axis=-1), run.components.shape[-1]
-    begin = J[0] + 0.05
-    reached = np.cumsum(begin <= J) > 0
-    inside = reached & (J < K - 0.2)
-    return float(slope[inside].min()) if inside.any() else math.inf
-
-
 def waits_of(run: Flows) -> Array:
     """Times (K,) from one arrival at J_k = .9 to the next, inf where none comes."""
-    t, found = run.times, []
-    for curve in run.components.T:
-        i = int(np.argmax(curve >= 0.9))
-        if curve[i] < 0.9:
-            found.append(math.inf)
-        elif i == 0:
-            found.append(0.0)
-        else:
-            found.append(t[i - 1] + (t[i] - t[i - 1]) * (0.9 - curve[i - 1]) / (curve[i] - curve[i - 1]))
-    when = np.sort(found)
+    alone = run.components.T[..., None]  # each component as a run of its own
+    when = np.sort(plateaus.waiting_time(Trajectory(run.times, alone, alone), 0.9))
     there = np.isfinite(when)
     waits = np.full(len(when), math.inf)
     waits[there] = np.diff(when[there], prepend=0.0)
@@ -255,7 +251,5 @@ def cosines(run: Flows) -> tuple[float, float, float]:
 
 
 def quantiles(values: Array | Sequence[float]) -> list[float]:
-    """The three quantiles of a row; inf where there is no value."""
-    if not len(values):
-        return [math.inf] * 3
-    return [float(f"{q:.4g}") for q in np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")]
+    """The three quantiles of a row, to four digits."""
+    return [float(f"{q:.4g}") for q in scaling.quantiles(values)]

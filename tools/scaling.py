@@ -119,17 +119,17 @@ def stages_of(found: Climbs) -> list[Row]:
     rows: list[Row] = []
     for share, places in found.places.items():
         some = np.isfinite(places[0])
-        rows.append(("first", share, *_quantiles(places[0, some]), float(some.mean())))
+        rows.append(("first", share, *quantiles(places[0, some]), float(some.mean())))
         count = np.isfinite(places).sum(axis=0)
-        rows.append(("plateaus", share, *_quantiles(count), float(some.mean())))
+        rows.append(("plateaus", share, *quantiles(count), float(some.mean())))
     waits = np.where(found.waits < 1e-9, 0.0, found.waits)  # rounding parts those that start as equals
     for m, wait in enumerate(waits):
-        rows.append(("wait", m + 1, *_quantiles(wait), float(np.isfinite(wait).mean())))
+        rows.append(("wait", m + 1, *quantiles(wait), float(np.isfinite(wait).mean())))
     for m, (one, next_) in enumerate(pairwise(waits)):
         both = (one > 0) & (next_ > 0) & np.isfinite(one)  # components that arrive together have no ratio
         if both.mean() > 0.5:
             ratio = next_[both] / one[both]
-            rows.append(("ratio", m + 1, *_quantiles(ratio), float((ratio > 1).mean())))
+            rows.append(("ratio", m + 1, *quantiles(ratio), float((ratio > 1).mean())))
     return rows
 
 
@@ -150,7 +150,8 @@ def _named(law: str) -> tuple[str, float]:
     return name, float(scale or 1)
 
 
-def _quantiles(values: NDArray[np.float64]) -> list[float]:
+def quantiles(values: NDArray[np.float64] | Sequence[float]) -> list[float]:
+    """The three quantiles of a row; inf where there is no value."""
     if not len(values):
         return [math.inf] * 3
     return [float(q) for q in np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")]

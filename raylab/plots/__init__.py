@@ -6,13 +6,13 @@ from raylab.plots.basins import basins, inflections, level_lines
 from raylab.plots.contrasts import four_learners, known_task, towards_the_origin, waits_by_scale
 from raylab.plots.corner import corner_flows, creep
 from raylab.plots.couplings import clocks, couplings
-from raylab.plots.deep_linear import both_clocks, spread_of_cosines, waits_by_overlap
+from raylab.plots.deep_linear import both_clocks, spread_of_cosines
 from raylab.plots.factored import bends, goal_shapes, neglected, rippled
 from raylab.plots.interference import by_block, interference_matrices, interference_matrix, real_and_null
 from raylab.plots.likelihood import likelihoods
 from raylab.plots.many_contexts import median_waits, more_actions, staircases_by_law
 from raylab.plots.modes import mode_curves, mode_images
-from raylab.plots.networks import sunk_contexts
+from raylab.plots.networks import sunk_contexts, waits_by_overlap
 from raylab.plots.plateaus import cost, formula_and_runs, scaled_starts, shares, slowest_places, turned
 from raylab.plots.race import flow_and_curves, step_sizes, two_curves
 from raylab.plots.remedies import league, optimisers

@@ -1,10 +1,10 @@
-"""Deep networks: the clocks of all depths, cosines by split, and waits by overlap.
+"""Deep linear networks: the clocks of all depths, and cosines by split.
 
 Every function draws the arrays that it is given and returns the figure. Black and dashed is theory.
 All raise TypeError or ValueError where an argument is not of the named kind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 
 import matplotlib.pyplot as plt
@@ -14,11 +14,10 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from raylab import arguments
-from raylab.palette import EARTH, HAIR, INK, PLATEAU, QUIET, TEXT
-from raylab.plots.doors import bounded, few, positive
+from raylab.palette import EARTH, INK, PLATEAU, QUIET, TEXT
+from raylab.plots.doors import few, positive
 from raylab.plots.race import THEORY
-from raylab.plots.square import HALO
-from raylab.plots.staircase import LOOKS, ramp
+from raylab.plots.staircase import ramp
 from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
@@ -113,37 +112,3 @@ def _reach(sizes: Floats) -> float:
     """How far from 0 a row is drawn: all but one in a hundred, or to the largest where those are zero."""
     reach = float(np.quantile(sizes, 0.99))
     return reach if reach > 1e-9 else float(sizes.max())
-
-
-def waits_by_overlap(
-    names: Sequence[str], overlaps: Annotated[Floats, "M 3"], waits: Annotated[Floats, "M 3"], alone: float
-) -> Figure:
-    """The wait for the second task against how alike a network finds two contexts.  [ledger S41]
-
-    names: of M networks; overlaps, waits (M, 3): low end, middle and high end of each; waits on a log scale. alone: the
-    overlap of the policy without hidden layers, dashed.
-    """
-    names = arguments.texts(names, "names")
-    overlaps = bounded(overlaps, "overlaps", f"{len(names)} 3")
-    waits = positive(waits, "waits", f"{len(names)} 3")
-    for rows, name in ((overlaps, "overlaps"), (waits, "waits")):
-        if (np.diff(rows) < 0).any():
-            raise ValueError(f"{name}: expected low end, middle and high end in a row, found a step down; sort them.")
-    figure = plt.figure(figsize=(WIDTH, 3.6))
-    made = "Middle, and 10 to 90 % of 100 runs. Same starting policies, same speed of the logits at the start."
-    title(figure, "The more alike two contexts, the longer the wait, nearly", made)
-    ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
-    ax.axvline(arguments.number(alone, "alone", -1e100, 1e100), color=INK, lw=1.1, ls=THEORY, zorder=1)
-    looks = (*LOOKS, (INK, "D"))
-    for n, (name, x, y) in enumerate(zip(names, overlaps, waits, strict=True)):
-        ax.plot(x[[0, 2]], y[[1, 1]], color=HAIR, lw=2, zorder=2)
-        ax.plot(x[[1, 1]], y[[0, 2]], color=HAIR, lw=2, zorder=2)
-        colour, mark = looks[n % len(looks)]
-        ax.plot(x[1], y[1], mark, color=colour, ms=7, zorder=4)
-        place = {"textcoords": "offset points", "fontsize": 9.5, "path_effects": HALO, "zorder": 6, "ha": "center"}
-        above = (overlaps[:, 1] < x[1]).sum() % 2 == 0  # in turns, so that neighbours do not cover each other
-        ax.annotate(name, (x[1], y[2 if above else 0]), (0, 4 if above else -12), color=TEXT, **place)
-    ax.set(yscale="log", ylim=(waits.min() / 8, waits.max() * 8))
-    ax.set_xlabel("overlap of two contexts: what a push on the one does to the other", labelpad=2)
-    ax.set_title("wait for the second task", fontsize=9.5, fontweight="normal", pad=5)
-    return figure

@@ -6,6 +6,7 @@ All raise TypeError or ValueError where an argument is not of the named kind.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, Any
 
 import matplotlib.pyplot as plt
@@ -19,6 +20,7 @@ from raylab import arguments
 from raylab.palette import HAIR, INK, QUIET, TEXT
 from raylab.plots.doors import bounded, few
 from raylab.plots.race import THEORY
+from raylab.plots.square import HALO
 from raylab.plots.staircase import CIRCLE, kept_apart, names_beside, ramp
 from raylab.plots.style import WIDTH, title
 
@@ -28,16 +30,26 @@ _ROWS = {1: (1, 1), 2: (1, 2), 3: (1, 3), 4: (2, 2)}
 LINEAR_TIME = "time = step size × updates, linear scale"
 
 
-def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding: str, made: str) -> Figure:
+def mode_curves(
+    panels: Mapping[str, Panel],
+    names: Sequence[str] | str,
+    finding: str,
+    made: str,
+    levels: Annotated[Floats, "M"] | None = None,
+    window: tuple[float, float] | None = None,
+) -> Figure:
     """Curves in linear time, one colour each, with theory dashed and predicted half-times as circles.  [ledger N13]
 
     panels: words -> (times (T,), curves (T, K), theory (T, K) or None, times of half strength (K,) or None); at most
     four. names: of the K curves, the same for all panels, or a text of K characters; they stand at the ends of the last
-    panel's curves, or, where those coincide, half-way up in the first panel.
+    panel's curves, or, where those coincide, half-way up in the first panel. levels: heights of thin lines, in every
+    panel. window: the stretch of time to show; then every panel has circles, and names stand beside these.
     """
     rows, columns = _ROWS[len(few(panels, "panels", 4))]
     names = list(arguments.text(names, "names")) if isinstance(names, str) else arguments.texts(names, "names")
     read = {words: _read(panel, f"panels[{words!r}]", len(names)) for words, panel in panels.items()}
+    lines = np.empty(0) if levels is None else bounded(levels, "levels", "M")
+    shown = None if window is None else _stretch(window, read)
     count, height = len(names), 3.5 if rows == 1 else 4.9
     figure = plt.figure(figsize=(WIDTH, height))
     title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"))
@@ -47,9 +59,13 @@ def mode_curves(panels: Mapping[str, Panel], names: Sequence[str] | str, finding
         bottom = 0.5 / height + (rows - 1 - row) * (high + 0.5 / height)
         ax = figure.add_axes((0.058 + column * (wide + 0.065), bottom, wide, high))
         last = _curves(ax, panel)
+        ax.hlines(lines, *ax.get_xlim(), color=QUIET, lw=0.6, zorder=1)
         ax.set_title(words, fontsize=9.5, fontweight="normal", pad=5)
         apart = count == 1 or np.ptp(last) > 0.05 * np.ptp(ax.get_ylim())
-        if n == len(panels) - 1 and apart:
+        if shown:
+            ax.set_xlim(shown)
+            _names_at_circles(ax, panel, names)
+        elif n == len(panels) - 1 and apart:
             _names_at_the_ends(ax, last, names)
         elif n == len(panels) - 1:
             _names_on_the_way(figure.axes[0], next(iter(read.values())), names)
@@ -73,6 +89,21 @@ def _read(panel: Any, name: str, count: int) -> Panel:
         None if theory is None else bounded(theory, f"{name}, theory", shape),
         None if circles is None else bounded(circles, f"{name}, circles", str(count)),
     )
+
+
+def _stretch(window: Any, panels: Mapping[str, Panel]) -> tuple[float, float]:
+    first, last = (
+        arguments.number(end, f"window[{n}]") for n, end in enumerate(arguments.sequence(window, "window", 2))
+    )
+    begin, end = max(t[0] for t, *_ in panels.values()), min(t[-1] for t, *_ in panels.values())
+    if not begin <= first < last <= end:
+        raise ValueError(
+            f"window: expected two times from {begin:g} to {end:g}, the first before the last, found {first:g} and "
+            f"{last:g}; take them from the record."
+        )
+    if any(circles is None for *_, circles in panels.values()):
+        raise ValueError("window: expected circles in every panel, found one with None; names stand beside them.")
+    return first, last
 
 
 def _curves(ax: Axes, panel: Panel) -> Floats:
@@ -120,6 +151,23 @@ def _names_on_the_way(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
         look = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": TEXT}
         ax.annotate(names[k], (t[row], curves[row, k]), (shift, 0), **look)
         taken = max(taken, t[row]) + 0.03 * np.ptp(ax.get_xlim())
+
+
+def _names_at_circles(ax: Axes, panel: Panel, names: Sequence[str]) -> None:
+    """Each name left of its circle and above it; of two close circles, on the side away from the other."""
+    _, curves, _, circles = panel
+    if circles is None:
+        return
+    heights, close, order = curves[-1] / 2, 0.03 * np.ptp(ax.get_xlim()), np.argsort(circles, kind="stable")
+    side = {k: (-1, 1) for k in order}
+    for k, later in pairwise(order):
+        if circles[later] - circles[k] < close:
+            up = 1 if heights[later] > heights[k] else -1
+            side[k], side[later] = (side[k][0], -up), (1, up)
+    for k, (right, up) in side.items():
+        place = {"ha": "left" if right > 0 else "right", "va": "bottom" if up > 0 else "top"}
+        look = {"textcoords": "offset points", "fontsize": 10, "color": TEXT, "path_effects": HALO, "zorder": 8}
+        ax.annotate(names[k], (circles[k], heights[k]), (6 * right, 5 * up), **place, **look)
 
 
 def _half_way(curve: Floats) -> int:

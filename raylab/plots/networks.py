@@ -1,20 +1,22 @@
-"""Bandit policies that are networks: contexts that sink, and how many networks have one.
+"""Bandit policies that are networks: waits by overlap, contexts that sink, and how many networks have one.
 
 It draws the arrays that it is given and returns the figure. Black and dashed is theory.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Annotated
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from raylab import arguments
 from raylab.palette import HAIR, INK, TEXT
-from raylab.plots.doors import few
+from raylab.plots.doors import bounded, few, positive
 from raylab.plots.race import THEORY
 from raylab.plots.square import HALO
 from raylab.plots.staircase import LOOKS, axis_of_powers, ramp
@@ -22,6 +24,68 @@ from raylab.plots.style import WIDTH, title
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-300  # of a performance: below, it has few digits left
+
+
+def waits_by_overlap(
+    names: Sequence[str],
+    overlaps: Annotated[Floats, "M 3"],
+    waits: Annotated[Floats, "M 3"],
+    alone: float,
+    finding: str,
+    made: str,
+) -> Figure:
+    """The wait for the second task against how alike a network finds two contexts.  [ledger S41]
+
+    names: of M networks; overlaps, waits (M, 3): low end, middle and high end of each; waits on a log scale. alone: the
+    overlap of the policy without hidden layers, dashed. Each name stands where it covers least of the rest.
+    Raises TypeError or ValueError where an argument is not of the named kind.
+    """
+    names = arguments.texts(names, "names")
+    overlaps = bounded(overlaps, "overlaps", f"{len(names)} 3")
+    waits = positive(waits, "waits", f"{len(names)} 3")
+    for rows, name in ((overlaps, "overlaps"), (waits, "waits")):
+        if (np.diff(rows) < 0).any():
+            raise ValueError(f"{name}: expected low end, middle and high end in a row, found a step down; sort them.")
+    alone = arguments.number(alone, "alone", -1e100, 1e100)
+    figure = plt.figure(figsize=(WIDTH, 3.6))
+    title(figure, arguments.text(finding, "finding"), arguments.text(made, "made"))
+    ax = figure.add_axes((0.09, 0.14, 0.87, 0.63))
+    ax.axvline(alone, color=INK, lw=1.1, ls=THEORY, zorder=1)
+    looks = (*LOOKS, (INK, "D"))
+    for n, (x, y) in enumerate(zip(overlaps, waits, strict=True)):
+        colour, mark = looks[n % len(looks)]
+        for ends in ((x[[0, 2]], y[[1, 1]]), (x[[1, 1]], y[[0, 2]])):
+            ax.plot(*ends, color=colour, alpha=0.4, lw=2, zorder=2)
+        ax.plot(x[1], y[1], mark, color=colour, ms=7, zorder=4)
+    low, high = waits.min() / 8, waits.max() * 8
+    ax.set(yscale="log", ylim=(low, high), xlim=ax.get_xlim())  # settled, so that boxes are where they will be drawn
+    ax.set_xlabel("overlap of two contexts: what a push on the one does to the other", labelpad=2)
+    ax.set_title("wait for the second task", fontsize=9.5, fontweight="normal", pad=5)
+    taken = [line.get_window_extent().padded(3) for line in ax.lines]
+    taken.append(_named(ax, "overlap without hidden layers", [(alone, high), (alone, low)], taken))
+    for name, x, y in zip(names, overlaps[:, 1], waits, strict=True):
+        taken.append(_named(ax, name, [(x, end) for end in y[[1, 2, 0]]], taken))
+    return figure
+
+
+def _named(ax: Axes, name: str, places: Sequence[tuple[float, float]], taken: Sequence[Bbox]) -> Bbox:
+    """Write a name beside one of these places, where it covers least of what is taken. The box that it takes."""
+    text = ax.annotate(name, places[0], (0, 0), textcoords="offset points", fontsize=9.5, path_effects=HALO, zorder=6)
+
+    def covered(place: tuple[float, float], side: str, level: str) -> float:
+        text.xy, text.xyann = place, ({"left": 7, "right": -7}[side], {"bottom": 3, "top": -3, "center": 0}[level])
+        text.set(ha=side, va=level)
+        box = text.get_window_extent()
+        outside = _area(box) - _area(Bbox.intersection(box, ax.bbox))
+        return outside + sum(_area(Bbox.intersection(box, other)) for other in taken)
+
+    spots = product(places, ("left", "right"), ("bottom", "top", "center"))
+    covered(*min(spots, key=lambda spot: covered(*spot)))
+    return text.get_window_extent()
+
+
+def _area(box: Bbox | None) -> float:
+    return 0.0 if box is None else float(box.width * box.height)
 
 
 def sunk_contexts(
@@ -75,8 +139,11 @@ def _logarithms(pair: object, name: str) -> tuple[Floats, Floats]:
             f"{len(J)} in [{J.min():g}, {J.max():g}]; pass one column of what a run recorded."
         )
     kept = (t >= 1) & (J >= _LEAST)
-    if kept.sum() < 2:
-        raise ValueError(f"{name}: expected two times from 1 on with J above {_LEAST:g}, found {kept.sum()}; run on.")
+    if kept.sum() < 2 or t[kept][-1] == 1:
+        raise ValueError(
+            f"{name}: expected two times from 1 on, the last one later, with J above {_LEAST:g}, found {t[kept][-3:]}; "
+            "run on."
+        )
     return np.log10(t[kept]), np.log10(J[kept])
 
 

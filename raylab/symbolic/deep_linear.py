@@ -17,7 +17,7 @@ from raylab import arguments
 # Returns are Any where sympy's own types would say of an entry of a matrix that it may be a list.
 
 S, U, U0, T, TAU = sp.symbols("s u u0 t tau", positive=True)
-Q = sp.Symbol("q", positive=True)  # |w1^2 - w2^2| of the two weights of one mode, conserved
+IMBALANCE = sp.Symbol("q", positive=True)  # |w1^2 - w2^2| of the two weights of one mode, conserved
 L = sp.Symbol("L", positive=True)  # depth
 J = sp.Symbol("J", positive=True)
 VARIANCE = sp.Symbol("lambda", positive=True)  # of the inputs along one mode
@@ -151,7 +151,7 @@ def unbalanced_rate() -> Any:
 
     The weights w1 and w2 have u = w1 w2 and u' = (w1^2 + w2^2) (s - u); q = 0 is `mode_rate` with L = 2.
     """
-    return sp.sqrt(Q**2 + 4 * U**2) * (S - U)
+    return sp.sqrt(IMBALANCE**2 + 4 * U**2) * (S - U)
 
 
 def turns() -> tuple[Any, Any]:
@@ -159,7 +159,7 @@ def turns() -> tuple[Any, Any]:
 
     (s -+ sqrt(s^2 - 6 q^2)) / 6, real and apart for q < s / sqrt(6) only: from there on J' falls from first to last.
     """
-    root = sp.sqrt(S**2 - 6 * Q**2)
+    root = sp.sqrt(S**2 - 6 * IMBALANCE**2)
     return (S - root) / 6, (S + root) / 6
 
 
@@ -168,14 +168,17 @@ def unbalanced_half_time() -> Any:
 
     In y = e^asinh(2 u / q) it is tau y' = (q / 2) (y_+ - y) (y - y_-) with y_+- = (2 s +- d) / q: one logistic curve.
     """
-    d = sp.sqrt(4 * S**2 + Q**2)
-    high, low, half = (2 * S + d) / Q, (2 * S - d) / Q, (S + sp.sqrt(S**2 + Q**2)) / Q
+    d = sp.sqrt(4 * S**2 + IMBALANCE**2)
+    high, low, half = (2 * S + d) / IMBALANCE, (2 * S - d) / IMBALANCE, (S + sp.sqrt(S**2 + IMBALANCE**2)) / IMBALANCE
     return TAU / d * sp.log((half - low) * (high - 1) / ((high - half) * (1 - low)))
 
 
 def seed_products(modes: int) -> Any:
-    """Q0: the inner products rho_a . rho_b of the modes' seeds, symmetric, (r, r). Raises as `layers`."""
-    r = _sizes((modes, modes))[0]
+    """Q0: the inner products rho_a . rho_b of the seeds of r modes, symmetric, (r, r).
+
+    Raises TypeError or ValueError unless modes is a whole number from 1 to 9.
+    """
+    r = _few(modes, 9)
     return sp.Matrix(r, r, lambda i, j: sp.Symbol(f"g{min(i, j) + 1}{max(i, j) + 1}", real=True))
 
 
@@ -183,9 +186,10 @@ def mirrored(modes: int) -> Any:
     """W_1^T W_1 in the target's own axes, (r, r), where W_1 v_a = W_2^T u_a = rho_a at the start.  [ledger N20]
 
     tau Q' = S Q + Q S - 2 Q^2, known, so that Q(t) = e^St (Q0^-1 + D)^-1 e^St with D = (e^2St - 1) / S. On its diagonal
-    stand the modes' strengths. Two layers, white inputs; S = diag(s1, s2, ...). Raises as `layers`.
+    stand the modes' strengths. Two layers, white inputs; S = diag(s1, s2, ...), and weights nowhere but in the modes.
+    Raises TypeError or ValueError unless modes is 1, 2 or 3.
     """
-    Q0 = seed_products(modes)
+    Q0 = seed_products(_few(modes, 3))
     strengths = [sp.Symbol(f"s{a + 1}", positive=True) for a in range(Q0.rows)]
     grown = sp.diag(*(sp.exp(s * T / TAU) for s in strengths))
     D = sp.diag(*((sp.exp(2 * s * T / TAU) - 1) / s for s in strengths))
@@ -196,9 +200,10 @@ def mirrored(modes: int) -> Any:
 def left_over(modes: int) -> Any:
     """Of the last mode's seed: the square of what is orthogonal to the seeds of all before it.  [ledger N20]
 
-    By Gram and Schmidt, det Q0 over the same without the last row and column. Raises as `layers`.
+    By Gram and Schmidt, det Q0 over the same without the last row and column.
+    Raises TypeError or ValueError unless modes is a whole number from 1 to 5.
     """
-    Q0 = seed_products(modes)
+    Q0 = seed_products(_few(modes, 5))
     return sp.factor(Q0.det() / Q0[:-1, :-1].det())
 
 
@@ -275,6 +280,14 @@ def _root(ins: int) -> Any:
 def _product(chosen: Sequence[Any], units: int = 1) -> Any:
     """The last times ... times the first; the identity of this size if there is none."""
     return reduce(lambda W, layer: layer * W, chosen) if chosen else sp.eye(units)
+
+
+def _few(modes: Any, most: int) -> int:
+    """What is written out for more modes fills pages, and takes minutes."""
+    found = arguments.count(modes, "modes")
+    if found > most:
+        raise ValueError(f"modes: expected at most {most}, found {found}; compute with numbers instead.")
+    return found
 
 
 def _sizes(sizes: Any) -> list[int]:

@@ -216,12 +216,12 @@ class Basin(Card):
 
         Raises TypeError or ValueError unless it is a positive finite number.
         """
-        found = arguments.number(epsilon, "epsilon", 0.0)
-        self.epsilon = float(np.clip(float(f"{found:.3g}"), LEAST, MOST))
+        found = words.digits(arguments.number(epsilon, "epsilon", 0.0))
+        self.epsilon = float(np.clip(found, LEAST, MOST))
         self._draw()
 
     def _put(self, middle: Place, side: float) -> None:
-        self.side = float(np.clip(float(f"{side:.3g}"), NARROW, WIDE))
+        self.side = float(np.clip(words.digits(side), NARROW, WIDE))
         low, high = max(LOW, self.side / 2), min(HIGH, 1 - self.side / 2)
         one, two = (float(np.clip(float(f"{J:.4g}"), low, high)) for J in middle)
         self.middle = (one, two)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import ipywidgets as ui
 import numpy as np
 
+from raylab.widgets import words
+
 NOTCHES = 400  # places of a slider that is not counted in whole numbers
 
 
@@ -85,7 +87,7 @@ class Dial(ui.HBox):
             return int(self._low) + notch
         low, high = self._scaled(self._low), self._scaled(self._high)
         value = low + (high - low) * notch / NOTCHES
-        value = float(f"{10**value if self._by_ratio else value:.3g}")
+        value = words.digits(10**value if self._by_ratio else value)
         return min(self._high, max(self._low, value))
 
     def _scaled(self, value: float) -> float:

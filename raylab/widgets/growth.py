@@ -107,7 +107,7 @@ def motion(strengths: Array, L: int) -> Callable[[float, Array], Array]:
     return velocity
 
 
-def bending(velocity: Callable[[float, Array], Array]) -> Callable[[float, Array], Array]:
+def jacobian_of(velocity: Callable[[float, Array], Array]) -> Callable[[float, Array], Array]:
     """The Jacobian of a `motion`, (d, d), by differences; all columns at once, where a solver would take d calls."""
 
     def jacobian(t: float, flat: Array) -> Array:
@@ -123,7 +123,7 @@ def _followed(setting: Setting, soon: float) -> tuple[Array, Array]:
     s, L, W = np.array(setting.strengths), setting.depth, begin(setting)
     far = soon * (PATIENCE if setting.tilt else 1.0)
     move = motion(s, L)
-    solver = LSODA(move, 0.0, W.ravel(), far, rtol=1e-6, atol=1e-7 * np.abs(W).max(), jac=bending(move))
+    solver = LSODA(move, 0.0, W.ravel(), far, rtol=1e-6, atol=1e-7 * np.abs(W).max(), jac=jacobian_of(move))
     times, found = [0.0], [_strengths(W.ravel(), L, len(s))]
     for _ in range(MOST_STEPS):
         solver.step()

@@ -276,8 +276,8 @@ class Ruler(Card):
 
         Raises TypeError or ValueError unless it is a positive finite number.
         """
-        found = arguments.number(epsilon, "epsilon", 0.0)
-        self.epsilon = float(np.clip(float(f"{found:.3g}"), LEAST, MOST))
+        found = words.digits(arguments.number(epsilon, "epsilon", 0.0))
+        self.epsilon = float(np.clip(found, LEAST, MOST))
         self._draw()
 
     def _draw(self) -> None:

@@ -255,7 +255,7 @@ class Shape(Card):
 
         Raises TypeError or ValueError unless it is a finite number.
         """
-        found = float(f"{arguments.number(cosine, 'cosine'):.3g}")
+        found = words.digits(arguments.number(cosine, "cosine"))
         self.cosine = float(np.clip(found, MOST_AGAINST, MOST_ALONG))
         self._draw()
 

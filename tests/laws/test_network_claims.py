@@ -4,24 +4,23 @@ All begin at the same policies, put into their last layer, and time runs in unit
 fast at the start. Small, by the exact flow, and on the committed table.
 """
 
-import sys
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 from scipy.optimize import minimize
 from trial import trial
+from walks import log_arrivals
 
 pytest.importorskip("torch", reason="the networks of raylab.nets are torch's")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 import networks
 
-from raylab import nets, tables
+from raylab import nets, plateaus, tables
 
 LINEAR = 1 / 2  # the kernel between two contexts over that within one: the bias is shared, the weights are not
-ONE_WIDE_LAYER = {"he": 1 / np.pi, "torch": 1 / 3 + np.sqrt(3) / (2 * np.pi)}  # E relu relu' / E relu^2
+ONE_WIDE_LAYER = {"he": 1 / np.pi, "torch": 3 / 5}  # E relu relu' / E relu^2, of normal and of uniform weights
 NETWORKS = [(), (16,), (64,), (16, 16), (64, 64), (16, 16, 16), (64, 64, 64)]
 
 
@@ -31,7 +30,7 @@ def power(overlap):
 
 
 @cache
-def ensemble(init, widths, runs=24):
+def ensemble(init, widths, runs=10):
     """(share with a dip to a tenth, share in which one improves alone at some time, median of the lowest cosine)."""
     policy = nets.Policy(2, 2, widths)
     found = {(name, index): rest for name, index, *rest in networks.summary(policy, start(policy, init, runs))}
@@ -43,10 +42,10 @@ def start(policy, init, runs):
 
 
 @cache
-def four_contexts(widths, runs=12):
-    """Runs from the same policies with torch's default, until all are learned or time is 1e250."""
+def four_contexts(widths, runs=8):
+    """Runs from the same policies with torch's default, until all are learned or time is 1e160."""
     policy = nets.Policy(4, 4, widths)
-    return networks.followed(policy, start(policy, "torch", runs), 1e250)
+    return networks.followed(policy, start(policy, "torch", runs), 1e160)
 
 
 def least(run, moment):
@@ -79,7 +78,7 @@ def groups(found):
     correct=set(NETWORKS),
     slips={"the linear policy alone": {()}, "none that is deep": {(), (16,), (64,)}},
 )
-def test_with_two_contexts_these_networks_interfere_take_all_and_meet_plateaus(claim):
+def test_with_two_contexts_from_a_tenth_each_these_networks_interfere_take_all_and_meet_plateaus(claim):
     for init in nets.INITS:
         found = {widths: ensemble(init, widths) for widths in NETWORKS}
         seen = {w for w, (dips, alone, cosine) in found.items() if dips > 0.2 and alone > 0.5 and cosine < -0.1}
@@ -90,6 +89,13 @@ def test_with_two_contexts_these_networks_interfere_take_all_and_meet_plateaus(c
     assert max(of_table("cosine", 2.0, "q90", **small).values()) < -0.1
 
 
+@pytest.mark.ledger("S41")
+@trial(correct="low", slips={"from a tenth each": "simplex"})
+def test_from_these_starts_some_of_two_contexts_are_below_1_over_t_at_1e60(claim):
+    found = of_table("below", 60, "share", contexts=2.0, law=claim)
+    assert found["torch", 3.0, 16.0] > 0.1 and found["any", 0.0, 0.0] == 0
+
+
 # In degree: the overlap, which the initialisation sets
 
 
@@ -97,13 +103,16 @@ def test_with_two_contexts_these_networks_interfere_take_all_and_meet_plateaus(c
 @trial(
     correct=ONE_WIDE_LAYER,
     printed=dict.fromkeys(nets.INITS, LINEAR),
-    slips={"exchanged": dict(zip(nets.INITS, reversed(ONE_WIDE_LAYER.values()), strict=True))},
+    slips={
+        "exchanged": dict(zip(nets.INITS, reversed(ONE_WIDE_LAYER.values()), strict=True)),
+        "normal weights and biases by torch": ONE_WIDE_LAYER | {"torch": 1 / 3 + np.sqrt(3) / (2 * np.pi)},
+    },
 )
 def test_the_kernel_between_contexts_over_that_within_one_tends_to_this_in_one_wide_layer(claim):
     for init, overlap in claim.items():
-        policy = nets.Policy(2, 2, (4096,))
+        policy = nets.Policy(2, 2, (16384,))
         _, found = networks.pace(policy, policy.draw(20, np.random.default_rng(0), init))
-        assert abs(found.mean() - overlap) < 0.01
+        assert abs(found.mean() - overlap) < 0.004  # three standard errors
 
 
 @pytest.mark.ledger("S41")
@@ -114,13 +123,14 @@ def test_the_kernel_between_contexts_over_that_within_one_tends_to_this_in_one_w
 )
 def test_the_second_wait_grows_as_the_start_gets_lower_to_this_power_in_one_very_wide_layer(claim):
     for init in nets.INITS:
-        middle = medians_of_powers(init, 2048)
+        middle = medians_of_powers(init, 4096)
         assert middle["power", 1] == pytest.approx(1, abs=0.02)
-        assert middle["power", 2] == pytest.approx(claim(middle["overlap", 0]), rel=0.06)
+        # the overlap of four such networks is right to .008, which its power multiplies by up to 2 / (1 - 3/5)^2
+        assert middle["power", 2] == pytest.approx(claim(ONE_WIDE_LAYER[init]), rel=0.06)
 
 
 @pytest.mark.ledger("S41")
-@trial(correct=256, slips={"in very wide ones too": 2048})
+@trial(correct=256, slips={"in very wide ones too": 4096})
 def test_in_narrower_layers_the_kernel_moves_while_they_wait_and_the_power_is_another(claim):
     middle = medians_of_powers("torch", claim)
     assert middle["power", 2] > 1.3 * power(middle["overlap", 0])
@@ -128,7 +138,7 @@ def test_in_narrower_layers_the_kernel_moves_while_they_wait_and_the_power_is_an
 
 @cache
 def medians_of_powers(init, width):
-    rows = networks.powers(nets.Policy(2, 2, (width,)), init, 12)
+    rows = networks.powers(nets.Policy(2, 2, (width,)), init, 4)
     return {(name, index): q50 for _, name, index, _, q50, *_ in rows}
 
 
@@ -139,7 +149,8 @@ def medians_of_powers(init, width):
 )
 def test_overlap_and_lowest_cosine_and_very_flat_plateaus_grow_in_this_order(claim):
     small = dict(contexts=2.0, law="simplex")
-    for found in (of_table("overlap", 0.0, **small), of_table("flat", 1e-4, "share", **small)):
+    deepest = {network: -cosine for network, cosine in of_table("cosine", 2.0, **small).items()}
+    for found in (of_table("overlap", 0.0, **small), deepest, of_table("flat", 1e-4, "share", **small)):
         kinds = groups(found)
         assert sorted(kinds, key=kinds.__getitem__) == claim
         he = [value for (init, _, _), value in found.items() if init == "he"]
@@ -151,7 +162,7 @@ def test_overlap_and_lowest_cosine_and_very_flat_plateaus_grow_in_this_order(cla
 
 @pytest.mark.ledger("S41")
 @trial(correct=lambda r, m: r / (1 - r + m * r), slips={"it grows with m": lambda r, m: m * r, "r": lambda r, m: r})
-def test_with_a_fixed_kernel_a_waiting_context_sinks_by_this_share_of_what_the_learned_ones_rise(claim):
+def test_with_a_fixed_kernel_alike_for_all_a_waiting_context_sinks_by_this_share_of_what_the_learned_ones_rise(claim):
     """Least weights with all margins 1, own ones scaled by root 1 - r, the shared bias by root r; below 1: no trap."""
     for n, m, r in ((2, 1, 0.3), (4, 1, 0.74), (4, 3, 0.5), (5, 2, 0.74), (6, 3, 0.9)):
         pairs = [(k, a) for k in range(m) for a in range(n) if a != k]
@@ -174,6 +185,28 @@ def test_with_a_fixed_kernel_a_waiting_context_sinks_by_this_share_of_what_the_l
         assert b[0] - b[-1] == pytest.approx(claim(r, m), rel=1e-4) and claim(r, m) < 1
 
 
+@pytest.mark.ledger("S41", "N11")
+@trial(
+    correct=lambda own, between: between > own,
+    slips={"never, as where all are alike": lambda own, between: False, "always": lambda own, between: True},
+)
+def test_with_a_fixed_kernel_a_learned_context_of_two_holds_the_other_below_1_over_t_for_ever_if(claim):
+    """own, between: its kernel with itself and with the other. For ever it sinks by their ratio of log t."""
+    for own, between, other in ((1.0, 1.2, 2.0), (2.0, 1.2, 1.0), (1.0, 0.85, 1.0), (1.0, 2.5, 9.0)):
+        gram = np.array([[own, -between], [-between, other]])
+        stays = bool(np.isinf(log_arrivals([20.0, -60.0], gram)[1]))
+        assert stays == claim(own, between) == ((0,) in plateaus.traps(gram))
+        if stays:
+            x = solve_ivp(lambda s, x, G=gram: np.exp(s) * G @ slope(x), (0, 60), [2.0, -9.0], "LSODA", rtol=1e-9).y
+            sunk, risen = np.diff(x[:, [len(x[0]) // 2, -1]])[::-1, 0]
+            assert sunk / risen == pytest.approx(-between / own, rel=1e-3)
+
+
+def slope(x):
+    """J (1 - J) of logits."""
+    return np.exp(-np.logaddexp(0, x) - np.logaddexp(0, -x))
+
+
 @pytest.mark.ledger("S41")
 @trial(correct=True, printed=False)
 def test_with_four_contexts_narrow_deep_networks_push_some_far_below_1_over_t_and_linear_ones_none(claim):
@@ -191,7 +224,7 @@ def test_some_of_those_that_are_far_below_1_over_t_come_back_all_the_same(claim)
     runs = [run for run in four_contexts((16, 16, 16)) if least(run, 60) < 1e-10]
     back = [run for run in runs if run.components[-1].min() >= networks.LEVEL]
     assert bool(back) == claim and all(run.times[-1] > 1e80 for run in back)
-    assert len(back) < len(runs)  # the others are not back at 1e250
+    assert len(back) < len(runs)  # the others are not back at 1e160
 
 
 @pytest.mark.ledger("S41")

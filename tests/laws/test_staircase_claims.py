@@ -171,7 +171,7 @@ def test_of_two_components_the_first_traps_the_second_if_and_only_if(claim):
 @pytest.mark.ledger("N11")
 @trial(correct=0.35, slips={"a thin set": 0.01, "a quarter": 0.25, "half": 0.5, "nearly all": 0.95})
 def test_of_all_starts_in_the_cube_this_share_is_trapped_at_r_04(claim):
-    runs = 1000
+    runs = 600
     assert abs(trapped_at_04(runs) - claim) < 4 * np.sqrt(0.35 * 0.65 / runs)
 
 
@@ -403,7 +403,7 @@ def bandit_exponents(K, n):
 def test_from_low_starts_every_wait_after_the_second_is_in_the_limit_longer_or_shorter_than_the_one_before(claim):
     for K, n in ((3, 3), (4, 4), (4, 6), (6, 6), (8, 8)):
         found = bandit_exponents(K, n)
-        assert found[:3] == (1, 3, Fraction(7, 3)) and found == bandit_exponents(8, 8)[:K]
+        assert found[:4] == (1, 3, Fraction(7, 3), Fraction(27, 13))[:K] and found == bandit_exponents(8, 8)[:K]
         assert claim([float(power) for power in found[1:]]).all()
         z = np.zeros((n, K))
         z[np.arange(K), np.arange(K)] = -1 - 1e-7 * np.arange(K)
